@@ -1,0 +1,28 @@
+/** Every error this project throws. `code` is for programs and is listed in docs/errors.md; `retriable` is for the pipeline. */
+export class KeywardenError extends Error {
+  override readonly name = 'KeywardenError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options: { readonly cause?: unknown } = {}) {
+    super(`${CODES[code].text}: ${detail}`, options);
+    this.code = code;
+  }
+
+  /** Whether the same call may succeed later without anybody changing anything. */
+  get retriable(): boolean {
+    return CODES[this.code].retriable;
+  }
+}
+
+export type ErrorCode = keyof typeof CODES;
+
+const CODES = {
+  CONFIG: { text: 'the configuration cannot be used', retriable: false },
+  USAGE: { text: 'the command cannot be run like this', retriable: false },
+  FILE: { text: 'a file cannot be read', retriable: false },
+  RULE: { text: 'the rule cannot be used', retriable: false },
+  LIST: { text: 'the list cannot be used', retriable: false },
+  KAFKA: { text: 'Kafka does not answer as it should', retriable: true },
+  ELASTICSEARCH: { text: 'Elasticsearch does not answer as it should', retriable: true },
+  BULK_REFUSED: { text: 'Elasticsearch refuses the bulk request', retriable: false },
+} as const;
