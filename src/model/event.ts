@@ -6,8 +6,6 @@ export type Dataset = 'kubernetes.audit_logs' | 'etcd.audit_logs';
 export type Event = {
   /** Deterministic, see `eventId`; also `document.event.id` and the document's `_id`. */
   readonly id: string;
-  /** The id of the request without its stage: a request that is judged at two stages alerts once. */
-  readonly requestId: string;
   readonly dataset: Dataset;
   readonly document: EcsDocument;
   readonly origin: Origin;
@@ -22,7 +20,7 @@ export type Verbatim = { readonly bytes: Buffer; readonly annotationsAt: number 
 
 /**
  * Elastic Common Schema 8.17 with the field names of Elastic's Kubernetes integration; etcd's own fields under `etcd`.
- * The fields that are always there come first, so that all events of a data set share one hidden class.
+ * The fields that are always there come first, so that all events of a data set share one hidden class; for the same reason optional fields may be undefined.
  */
 export type EcsDocument = {
   readonly '@timestamp': string;
@@ -30,19 +28,27 @@ export type EcsDocument = {
   readonly data_stream: { readonly type: 'logs'; readonly dataset: Dataset; readonly namespace: string };
   readonly event: EcsEvent;
   /** One sentence for a human; for etcd the log line's own message. */
-  readonly message?: string;
-  readonly user?: { readonly name?: string; readonly id?: string; readonly effective?: { readonly name?: string } };
-  readonly user_agent?: { readonly original: string };
+  readonly message?: string | undefined;
+  readonly user?:
+    | {
+        readonly name?: string | undefined;
+        readonly id?: string | undefined;
+        readonly effective?: { readonly name: string } | undefined;
+      }
+    | undefined;
+  readonly user_agent?: { readonly original: string } | undefined;
   /** `ip` is the real peer: the last of `sourceIPs`, or etcd's `remote`. */
-  readonly source?: { readonly ip?: string; readonly port?: number };
+  readonly source?: { readonly ip?: string | undefined; readonly port?: number | undefined } | undefined;
   /** Every address that was claimed on the way. */
-  readonly client?: { readonly ip: readonly string[] };
-  readonly orchestrator?: Orchestrator;
-  readonly related?: { readonly ip?: readonly string[]; readonly user?: readonly string[] };
-  readonly process?: { readonly args: readonly string[]; readonly command_line: string };
-  readonly log?: { readonly level?: string; readonly logger?: string };
-  readonly kubernetes?: { readonly audit: Readonly<Record<string, unknown>> };
-  readonly etcd?: EtcdFields;
+  readonly client?: { readonly ip: readonly string[] } | undefined;
+  readonly orchestrator?: Orchestrator | undefined;
+  readonly related?:
+    | { readonly ip?: readonly string[] | undefined; readonly user?: readonly string[] | undefined }
+    | undefined;
+  readonly process?: { readonly args: readonly string[]; readonly command_line: string } | undefined;
+  readonly log?: { readonly level?: string | undefined; readonly logger?: string | undefined } | undefined;
+  readonly kubernetes?: { readonly audit: Readonly<Record<string, unknown>> } | undefined;
+  readonly etcd?: EtcdFields | undefined;
   readonly keywarden: KeywardenFields;
 };
 
@@ -55,88 +61,100 @@ export type EcsEvent = {
   readonly action: string;
   readonly type: readonly string[];
   readonly outcome: 'success' | 'failure' | 'unknown';
-  readonly category?: readonly string[];
-  readonly start?: string;
+  readonly category?: readonly string[] | undefined;
+  readonly start?: string | undefined;
   /** Nanoseconds. */
-  readonly duration?: number;
-  readonly reason?: string;
+  readonly duration?: number | undefined;
+  readonly reason?: string | undefined;
 };
 
 /** The Kubernetes object that a request names or that an etcd key stores, in the same fields for both. */
 export type Orchestrator = {
   readonly type: 'kubernetes';
-  readonly cluster?: { readonly name: string };
-  readonly namespace?: string;
-  readonly api_version?: string;
-  readonly resource?: { readonly type?: string; readonly name?: string; readonly group?: string };
+  readonly cluster?: { readonly name: string } | undefined;
+  readonly namespace?: string | undefined;
+  readonly api_version?: string | undefined;
+  readonly resource?:
+    | { readonly type?: string | undefined; readonly name?: string | undefined; readonly group?: string | undefined }
+    | undefined;
 };
 
 /** What the pipeline says of an event: where it came from, what it lacked and what was cut. */
 export type KeywardenFields = {
   readonly origin: Origin;
   /** Names of the fields that an event of its kind should have and did not. */
-  readonly missing?: readonly string[];
+  readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */
-  readonly redacted?: readonly string[];
+  readonly redacted?: readonly string[] | undefined;
 };
 
 /** etcd's own fields. See docs/events.md for where each comes from. */
 export type EtcdFields = {
   /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup` or `log` (anything else). */
   readonly line: 'request' | 'apply' | 'connection' | 'auth' | 'member' | 'maintenance' | 'alarm' | 'startup' | 'log';
-  readonly rpc?: { readonly service: string; readonly method: string };
-  readonly operation?: 'read' | 'write' | 'delete' | 'watch' | 'lease' | 'auth' | 'cluster' | 'maintenance';
+  readonly rpc?: { readonly service: string; readonly method: string } | undefined;
+  readonly operation?: 'read' | 'write' | 'delete' | 'watch' | 'lease' | 'auth' | 'cluster' | 'maintenance' | undefined;
   /** The first key of the request, printable: bytes outside UTF-8 as `\xNN`. */
-  readonly key?: string;
-  readonly range_end?: string;
+  readonly key?: string | undefined;
+  readonly range_end?: string | undefined;
   /** `key` one key, `prefix` all keys that begin with `key`, `range` any other interval, `all` every key there is. */
-  readonly key_span?: 'key' | 'prefix' | 'range' | 'all';
+  readonly key_span?: 'key' | 'prefix' | 'range' | 'all' | undefined;
   /** The distinct keys of a transaction's operations and compares. */
-  readonly keys?: readonly string[];
+  readonly keys?: readonly string[] | undefined;
   /** Whether any key of the request lies under `/registry`, where Kubernetes stores its objects. */
-  readonly registry?: boolean;
+  readonly registry?: boolean | undefined;
   /** The resource types whose storage prefix the request reaches, among those in `registry.ts`; one for a single key. */
-  readonly resources?: readonly string[];
-  readonly txn?: { readonly guarded: boolean; readonly operations: number };
-  readonly keys_only?: boolean;
-  readonly count_only?: boolean;
-  readonly serializable?: boolean;
-  readonly limit?: number;
-  readonly lease?: string;
-  readonly revision?: number;
-  readonly request?: { readonly size?: number; readonly count?: number };
-  readonly response?: { readonly size?: number; readonly count?: number };
-  readonly client?: { readonly common_name: string };
-  readonly member?: {
-    readonly id?: string;
-    readonly name?: string;
-    readonly peer_urls?: readonly string[];
-    readonly learner?: boolean;
-  };
-  readonly cluster?: { readonly id: string };
-  readonly auth?: {
-    readonly user?: string;
-    readonly role?: string;
-    readonly roles?: readonly string[];
-    readonly permission?: string;
-  };
-  readonly tls?: { readonly endpoint?: 'client' | 'peer'; readonly error?: string; readonly server_name?: string };
-  readonly alarm?: string;
-  readonly snapshot?: { readonly size: number };
+  readonly resources?: readonly string[] | undefined;
+  readonly txn?: { readonly guarded: boolean; readonly operations: number } | undefined;
+  readonly keys_only?: boolean | undefined;
+  readonly count_only?: boolean | undefined;
+  readonly serializable?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly lease?: string | undefined;
+  readonly revision?: number | undefined;
+  readonly request?: { readonly size?: number | undefined; readonly count?: number | undefined } | undefined;
+  readonly response?: { readonly size?: number | undefined; readonly count?: number | undefined } | undefined;
+  readonly client?: { readonly common_name: string } | undefined;
+  readonly member?:
+    | {
+        readonly id?: string | undefined;
+        readonly name?: string | undefined;
+        readonly peer_urls?: readonly string[] | undefined;
+        readonly learner?: boolean | undefined;
+      }
+    | undefined;
+  readonly cluster?: { readonly id: string } | undefined;
+  readonly auth?:
+    | {
+        readonly user?: string | undefined;
+        readonly role?: string | undefined;
+        readonly roles?: readonly string[] | undefined;
+        readonly permission?: string | undefined;
+      }
+    | undefined;
+  readonly tls?:
+    | {
+        readonly endpoint?: 'client' | 'peer' | undefined;
+        readonly error?: string | undefined;
+        readonly server_name?: string | undefined;
+      }
+    | undefined;
+  readonly alarm?: string | undefined;
+  readonly snapshot?: { readonly size: number } | undefined;
   /** The settings that a start-up line tells. A flag that the line does not speak of is absent, not false. */
-  readonly server?: EtcdServer;
+  readonly server?: EtcdServer | undefined;
 };
 
 export type EtcdServer = {
-  readonly version?: string;
-  readonly listen_client_urls?: readonly string[];
-  readonly listen_peer_urls?: readonly string[];
-  readonly listen_metrics_urls?: readonly string[];
-  readonly client_tls?: boolean;
-  readonly client_cert_auth?: boolean;
-  readonly trusted_ca?: boolean;
-  readonly force_new_cluster?: boolean;
-  readonly enable_v2?: boolean;
-  readonly enable_pprof?: boolean;
-  readonly log_level?: string;
+  readonly version?: string | undefined;
+  readonly listen_client_urls?: readonly string[] | undefined;
+  readonly listen_peer_urls?: readonly string[] | undefined;
+  readonly listen_metrics_urls?: readonly string[] | undefined;
+  readonly client_tls?: boolean | undefined;
+  readonly client_cert_auth?: boolean | undefined;
+  readonly trusted_ca?: boolean | undefined;
+  readonly force_new_cluster?: boolean | undefined;
+  readonly enable_v2?: boolean | undefined;
+  readonly enable_pprof?: boolean | undefined;
+  readonly log_level?: string | undefined;
 };
