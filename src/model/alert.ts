@@ -43,6 +43,7 @@ export type Alert = {
   readonly source?: EcsDocument['source'];
   readonly orchestrator?: EcsDocument['orchestrator'];
   readonly etcd?: EcsDocument['etcd'];
+  readonly process?: EcsDocument['process'];
   readonly related?: EcsDocument['related'];
 };
 

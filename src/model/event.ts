@@ -2,15 +2,21 @@ import type { Origin } from './record.ts';
 
 export type Dataset = 'kubernetes.audit_logs' | 'etcd.audit_logs';
 
-/** One normalised audit event. What rules read and what the index holds is the same ECS document. */
-export type Event = {
-  /** Deterministic, see `eventId`; also `document.event.id` and the document's `_id`. */
+/** What rules are evaluated on: an event, or with `hunt --input json` any JSON object. */
+export type Subject = {
+  /** Deterministic. */
   readonly id: string;
-  readonly dataset: Dataset;
-  readonly document: EcsDocument;
+  readonly dataset: Dataset | 'json';
+  readonly document: object;
   readonly origin: Origin;
   /** False at a stage that only repeats the request (RequestReceived): indexed, not evaluated. */
   readonly judged: boolean;
+};
+
+/** One normalised audit event. What rules read and what the index holds is the same ECS document; its `event.id` is the id. */
+export type Event = Subject & {
+  readonly dataset: Dataset;
+  readonly document: EcsDocument;
   /** Set where `document.kubernetes.audit` is the record's own text, so that no writer has to serialise it anew. */
   readonly verbatim: Verbatim | undefined;
 };

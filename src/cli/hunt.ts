@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander';
+import { createEngine } from '../detect/engine.ts';
+import { findSources } from '../ingest/files.ts';
+import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
+import { normalizeSettings } from '../normalize/settings.ts';
+import { hunt } from '../pipeline/hunt.ts';
+import { loadRules } from '../pipeline/rules.ts';
+import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
+import { progressBar } from '../report/progress.ts';
+import { worst } from '../report/table.ts';
+import { DeadLetterNotes } from './notes.ts';
+import { collect, totalSize } from './options.ts';
+
+type Options = {
+  readonly format: Format;
+  readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly failOn?: Level;
+  readonly input: 'audit' | 'json';
+  readonly everyMatch: boolean;
+  readonly cluster?: string;
+};
+
+/** `keywarden hunt`: the engine of `run` on files. */
+export const huntCommand = (): Command =>
+  new Command('hunt')
+    .description('look for attacks in recorded logs of the API server and of etcd')
+    .argument('<file...>', 'files, .gz files or folders; - is standard input')
+    .addOption(new Option('--format <format>', 'how alerts are printed').choices(FORMATS).default('table'))
+    .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
+    .option(
+      '--lists <path>',
+      'a list file or folder that replaces shipped lists of the same name (repeatable)',
+      collect,
+    )
+    .addOption(new Option('--fail-on <level>', 'exit with 1 when an alert reaches this level').choices(LEVELS))
+    .addOption(
+      new Option('--input <kind>', 'audit: recognise what the logs are; json: take every JSON object as it is')
+        .choices(['audit', 'json'])
+        .default('audit'),
+    )
+    .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
+    .option('--cluster <name>', 'name of the cluster that the logs are of')
+    .addHelpText('after', '\nExample:\n  keywarden hunt --fail-on high /var/log/kubernetes/audit.log etcd.log.gz')
+    .action(run);
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  const sources = await findSources(paths);
+  const plain = options.input === 'json';
+  const { rules, faults } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
+  const bar = progressBar(process.stderr, totalSize(sources), Date.now);
+  const notes = new DeadLetterNotes(process.stderr);
+  const printer = alertPrinter(options.format, process.stdout);
+  let highest: Level | undefined;
+  const counts = await hunt(
+    sources,
+    {
+      engine: createEngine(rules),
+      settings: normalizeSettings('keywarden', Date.now),
+      input: options.input,
+      unit: options.everyMatch ? 'event' : 'request',
+      cluster: options.cluster,
+    },
+    {
+      alert: (alert: Alert) => {
+        highest = worst(highest, alert.keywarden.alert.level);
+        printer.alert(alert);
+      },
+      deadLetter: letter => notes.add(letter),
+      progress: bar.update,
+    },
+  );
+  bar.end();
+  printer.end();
+  for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
+  notes.end();
+  const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
+  process.stderr.write(`${printer.tally()} in ${counts.events} events of ${files}, by ${rules.length} rules\n`);
+  if (faults.length > 0) process.exitCode = 2;
+  else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
+    process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { KeywardenError } from '../errors.ts';
+import { printable } from '../report/escape.ts';
+import { huntCommand } from './hunt.ts';
+import { normalizeCommand } from './normalize.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { setupCommand } from './setup.ts';
+import { VERSION } from './version.ts';
+
+const FAILED = 1;
+const USAGE = 2;
+
+/** What the user can mend by another command line, configuration or file. */
+const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST']);
+
+const program = new Command('keywarden')
+  .description('Watches who touches the keys of a Kubernetes cluster: etcd and API server audit logs in, alerts out.')
+  .version(VERSION, '-V, --version', 'show the version and exit')
+  .helpOption('-h, --help', 'show help and exit')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 ran, 1 failed (for hunt: an alert reached --fail-on), 2 usage or configuration.',
+  )
+  .configureOutput({ outputError: (text, write) => write(`keywarden: ${text.replace(/^error: /, '')}`) })
+  .exitOverride()
+  .showSuggestionAfterError();
+
+for (const command of [huntCommand(), normalizeCommand(), runCommand(), setupCommand(), replayCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof KeywardenError) {
+    process.stderr.write(`keywarden: ${error.message.split('\n').map(printable).join('\n')}\n`);
+    return USERS.has(error.code) ? USAGE : FAILED;
+  }
+  // Not the object: an error of a client may hold a whole request.
+  process.stderr.write(
+    `keywarden: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return FAILED;
+}

@@ -1,0 +1,38 @@
+import type { DeadLetter } from '../model/deadletter.ts';
+import { printable } from '../report/escape.ts';
+
+const SHOWN = 5;
+
+type Output = { readonly write: (text: string) => unknown };
+
+/** `audit.log:17: not valid JSON` */
+export const noteOf = ({ origin, reason }: DeadLetter): string => {
+  const where =
+    'file' in origin ? `${origin.file}:${origin.line}` : `${origin.topic}/${origin.partition}@${origin.offset}`;
+  return printable(`${where}${origin.item === undefined ? '' : ` item ${origin.item}`}: ${reason}`);
+};
+
+/** Names the first few records that could not be read, and counts the rest. */
+export class DeadLetterNotes {
+  readonly #output: Output;
+  readonly #first: string[] = [];
+  #count = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  add(letter: DeadLetter): void {
+    this.#count += 1;
+    if (this.#first.length < SHOWN) this.#first.push(noteOf(letter));
+  }
+
+  end(): void {
+    if (this.#count === 0) return;
+    const rest = this.#count - this.#first.length;
+    const more = rest === 0 ? '' : `  and ${rest} more; "keywarden normalize" names them all\n`;
+    this.#output.write(
+      `${this.#count} records could not be read:\n${this.#first.map(note => `  ${note}\n`).join('')}${more}`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import { setUp } from '../pipeline/setup.ts';
+import { createLog } from '../telemetry/log.ts';
+
+/** `keywarden setup`: topics, templates, indices. */
+export const setupCommand = (): Command =>
+  new Command('setup')
+    .description('create the Kafka topics, Elasticsearch templates and the alert index; a second run changes nothing')
+    .option('--config <file>', 'YAML configuration; KEYWARDEN_… environment variables lie over it')
+    .action(action);
+
+async function action({ config: file }: { readonly config?: string }): Promise<void> {
+  const config = loadConfig(file, process.env);
+  const steps = await setUp(config, createLog(config.log.level));
+  for (const { name, done } of steps) process.stdout.write(`${done.padEnd(9)}  ${name}\n`);
+  const changed = steps.filter(({ done }) => done !== 'unchanged').length;
+  process.stdout.write(changed === 0 ? 'nothing to do: all is set up\n' : `${changed} of ${steps.length} changed\n`);
+}

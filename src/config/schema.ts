@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+const duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'a time span such as 30d, 12h, 5m or 10s');
+const broker = z.string().regex(/^[^\s,:]+:\d{1,5}$|^\[[\da-f:.]+\]:\d{1,5}$/i, 'host:port');
+const topic = z.string().regex(/^[\w.-]{1,249}$/, 'a Kafka topic name (letters, digits, . _ -)');
+const url = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+const file = z.string().min(1, 'the path of a file');
+const namespace = z.string().regex(/^[a-z0-9][a-z0-9_.]{0,99}$/, 'lower-case letters, digits, _ and . (no -)');
+
+const Tls = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** PEM file of the authorities to trust instead of the system's. */
+  caFile: file.optional(),
+  /** PEM files of our own certificate and key, for servers that ask for one. */
+  certFile: file.optional(),
+  keyFile: file.optional(),
+  verify: z.boolean().default(true),
+});
+
+const Sasl = z.strictObject({
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+  username: z.string().min(1),
+  password: z.string().optional(),
+  passwordFile: file.optional(),
+});
+
+const Topic = z.strictObject({
+  name: topic,
+  /** `orchestrator.cluster.name` of the events in this topic. */
+  cluster: z.string().min(1).optional(),
+});
+
+const Kafka = z.strictObject({
+  brokers: z.array(broker).min(1),
+  clientId: z.string().min(1).default('keywarden'),
+  groupId: z.string().min(1).default('keywarden'),
+  topics: z
+    .array(Topic)
+    .min(1)
+    .default([{ name: 'kubernetes-audit' }, { name: 'etcd-audit' }]),
+  deadLetterTopic: topic.default('keywarden.dead-letters'),
+  /** Where a group without committed offsets begins. */
+  fromBeginning: z.boolean().default(true),
+  /** How many partitions are worked on at once. */
+  partitionsConcurrently: z.int().min(1).max(64).default(3),
+  /** Milliseconds without a heartbeat after which the group gives our partitions away. */
+  sessionTimeout: z.int().min(6_000).max(300_000).default(30_000),
+  tls: Tls.optional(),
+  sasl: Sasl.optional(),
+  /** For `keywarden setup`. */
+  create: z
+    .strictObject({
+      partitions: z.int().min(1).max(1_000).default(3),
+      replicationFactor: z.int().min(-1).max(9).default(-1),
+      /** Bytes; a large object makes an event of several MB. */
+      maxMessageBytes: z.int().min(1_048_576).max(134_217_728).default(16_777_216),
+    })
+    .prefault({}),
+});
+
+const Elasticsearch = z.strictObject({
+  nodes: z.array(url).min(1),
+  namespace: namespace.default('keywarden'),
+  apiKey: z.string().min(1).optional(),
+  apiKeyFile: file.optional(),
+  username: z.string().min(1).optional(),
+  password: z.string().optional(),
+  passwordFile: file.optional(),
+  tls: Tls.omit({ enabled: true, certFile: true, keyFile: true }).optional(),
+  /** Milliseconds. */
+  requestTimeout: z.int().min(1_000).max(600_000).default(60_000),
+  bulk: z
+    .strictObject({
+      /** Bytes at which a body is sent. */
+      bytes: z.int().min(10_000).max(50_000_000).default(2_000_000),
+      inFlight: z.int().min(1).max(32).default(4),
+      /** Milliseconds that a body may wait to fill. */
+      linger: z.int().min(1).max(60_000).default(500),
+    })
+    .prefault({}),
+  retention: z.strictObject({ events: duration.default('30d') }).prefault({}),
+});
+
+/** The configuration of `run`, `setup` and `replay`; docs/configuration.md explains every key. */
+export const ConfigSchema = z.strictObject({
+  /** `orchestrator.cluster.name` of events whose topic names none. */
+  cluster: z.string().min(1).optional(),
+  kafka: Kafka,
+  elasticsearch: Elasticsearch,
+  /** Folders and files of rules and lists that are used instead of the shipped rules. */
+  rules: z.array(file).min(1).optional(),
+  /** Folders and files of lists that replace shipped lists of the same name. */
+  lists: z.array(file).min(1).optional(),
+  log: z
+    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof ConfigSchema>;
+
+/** Keys whose values are never shown, not even in an error about them. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'apiKey']);

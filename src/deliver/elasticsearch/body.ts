@@ -1,0 +1,115 @@
+import type { Alert } from '../../model/alert.ts';
+import type { Event } from '../../model/event.ts';
+import { wellFormed, writeDocument } from './document.ts';
+
+const NEWLINE = 0x0a;
+
+/** The indices that documents go to. */
+export type Targets = { readonly kubernetes: string; readonly etcd: string; readonly alerts: string };
+
+/** Data streams and alert alias of one namespace. */
+export const targets = (namespace: string): Targets => ({
+  kubernetes: `logs-kubernetes.audit_logs-${namespace}`,
+  etcd: `logs-etcd.audit_logs-${namespace}`,
+  alerts: `keywarden-alerts-${namespace}`,
+});
+
+/**
+ * One NDJSON body of `POST /_bulk` under construction: pairs of lines, `create` and the document.
+ * Its memory is one buffer, used again for the next body; it grows only for a document larger than the whole buffer.
+ */
+export class BulkBody {
+  #buffer: Buffer;
+  #end = 0;
+  #starts: number[] = [];
+  readonly #targets: Targets;
+
+  constructor(capacity: number, targets: Targets) {
+    this.#buffer = Buffer.allocUnsafeSlow(capacity);
+    this.#targets = targets;
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  get size(): number {
+    return this.#end;
+  }
+
+  /** Bytes of memory that it holds. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
+  /** The bytes to send; valid until `clear`. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#end);
+  }
+
+  /** Adds an event, or returns false where it has to wait for an empty body. */
+  addEvent(event: Event): boolean {
+    const index = event.dataset === 'kubernetes.audit_logs' ? this.#targets.kubernetes : this.#targets.etcd;
+    const start = this.#end;
+    const from = this.#writeAction(index, event.id);
+    const end = from < 0 ? -1 : writeDocument(event, this.#buffer, from);
+    if (end < 0 || end >= this.#buffer.length) {
+      if (this.count > 0) return false;
+      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
+      return this.addEvent(event);
+    }
+    this.#close(start, end);
+    return true;
+  }
+
+  /** Adds an alert, or returns false where it has to wait for an empty body. */
+  addAlert(alert: Alert): boolean {
+    return this.#addText(this.#targets.alerts, alert.event.id, wellFormed(JSON.stringify(alert)));
+  }
+
+  /** Adds an operation of another body again, as its two lines. */
+  addLines(lines: Buffer): boolean {
+    if (this.#end + lines.length > this.#buffer.length) {
+      if (this.count > 0) return false;
+      this.#buffer = Buffer.allocUnsafeSlow(lines.length);
+    }
+    this.#starts.push(this.#end);
+    this.#end += lines.copy(this.#buffer, this.#end);
+    return true;
+  }
+
+  /** The two lines of operation `i`, newlines included. */
+  lines(i: number): Buffer {
+    return this.#buffer.subarray(this.#starts[i], this.#starts[i + 1] ?? this.#end);
+  }
+
+  clear(): void {
+    this.#end = 0;
+    this.#starts = [];
+  }
+
+  #addText(index: string, id: string, text: string): boolean {
+    const size = Buffer.byteLength(text);
+    const start = this.#end;
+    const from = this.#writeAction(index, id);
+    if (from < 0 || from + size >= this.#buffer.length) {
+      if (this.count > 0) return false;
+      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length + size);
+      return this.#addText(index, id, text);
+    }
+    this.#close(start, from + this.#buffer.write(text, from));
+    return true;
+  }
+
+  #writeAction(index: string, id: string): number {
+    const action = `{"create":{"_index":"${index}","_id":"${id}"}}\n`;
+    if (action.length > this.#buffer.length - this.#end) return -1;
+    return this.#end + this.#buffer.write(action, this.#end, 'latin1');
+  }
+
+  #close(start: number, end: number): void {
+    this.#buffer[end] = NEWLINE;
+    this.#starts.push(start);
+    this.#end = end + 1;
+  }
+}

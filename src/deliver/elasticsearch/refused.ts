@@ -1,0 +1,59 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { DeadLetter } from '../../model/deadletter.ts';
+import type { Origin } from '../../model/record.ts';
+import { wellFormed } from './document.ts';
+
+const NEWLINE = 0x0a;
+
+/**
+ * What to try after Elasticsearch refused a document: first the same serialised anew, which mends what splicing let
+ * through (duplicate keys); then its bodies as text, since a body is the attacker's and must not keep the event out of
+ * the index. Undefined where nothing is left to try.
+ */
+export function nextTry(lines: Buffer): Buffer | undefined {
+  const split = lines.indexOf(NEWLINE) + 1;
+  const text = lines.subarray(split, -1).toString();
+  const document = JSON.parse(text) as Refused;
+  const anew = wellFormed(JSON.stringify(document));
+  const next = anew === text ? bodiesAsText(document) : anew;
+  return next === undefined ? undefined : Buffer.concat([lines.subarray(0, split), Buffer.from(`${next}\n`)]);
+}
+
+type Refused = {
+  readonly keywarden?: object;
+  readonly kubernetes?: { readonly audit?: { readonly requestObject?: unknown; readonly responseObject?: unknown } };
+};
+
+/** The bodies move, as JSON text, to a field that is stored and not indexed. */
+function bodiesAsText({ keywarden, kubernetes, ...document }: Refused): string | undefined {
+  const { requestObject, responseObject, ...audit } = kubernetes?.audit ?? {};
+  if (requestObject === undefined && responseObject === undefined) return undefined;
+  const bodies = JSON.stringify({ requestObject, responseObject });
+  return wellFormed(
+    JSON.stringify({ ...document, keywarden: { ...keywarden, bodies }, kubernetes: { ...kubernetes, audit } }),
+  );
+}
+
+const OriginOf = z.object({
+  '@timestamp': z.string(),
+  keywarden: z.object({
+    origin: z.custom<Origin>().optional(),
+    alert: z.object({ evidence: z.array(z.object({ origin: z.custom<Origin>() })) }).optional(),
+  }),
+});
+
+/** The dead letter of an operation that Elasticsearch refuses for its content. */
+export function refusedDocument(lines: Buffer, reason: string): DeadLetter {
+  const document = lines.subarray(lines.indexOf(NEWLINE) + 1, -1);
+  const { keywarden, '@timestamp': timestamp } = OriginOf.parse(JSON.parse(document.toString()));
+  const origin = keywarden.origin ?? keywarden.alert?.evidence[0]?.origin ?? { file: 'unknown', line: 0 };
+  return {
+    '@timestamp': timestamp,
+    stage: 'deliver',
+    reason,
+    origin,
+    sha256: hash('sha256', document, 'hex'),
+    size: document.length,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Subject } from '../model/event.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
+import { datasetOf } from './logsource.ts';
+import { RuleIndex } from './rule-index.ts';
+
+/** Finds the rules that hold on an event. Both functions give the same answer; `match` skips rules that cannot hold. */
+export type Engine = {
+  readonly match: (subject: Subject) => readonly CompiledRule[];
+  readonly matchAll: (subject: Subject) => readonly CompiledRule[];
+};
+
+const NONE: readonly CompiledRule[] = [];
+
+/** Evaluates each rule on the data set of its log source, and on plain JSON whatever its log source. */
+export function createEngine(rules: readonly CompiledRule[]): Engine {
+  const sets = new Map<Subject['dataset'], readonly CompiledRule[]>([['json', rules]]);
+  for (const dataset of ['kubernetes.audit_logs', 'etcd.audit_logs'] as const) {
+    sets.set(
+      dataset,
+      rules.filter(({ rule }) => datasetOf(rule) === dataset),
+    );
+  }
+  const indexes = new Map([...sets].map(([dataset, set]) => [dataset, new RuleIndex(set)]));
+  return {
+    match: ({ dataset, document }) => holding(indexes.get(dataset)?.candidates(document) ?? NONE, document),
+    matchAll: ({ dataset, document }) => holding(sets.get(dataset) ?? NONE, document),
+  };
+}
+
+function holding(rules: readonly CompiledRule[], document: object): readonly CompiledRule[] {
+  let matches: CompiledRule[] | undefined;
+  for (const rule of rules) {
+    if (!rule.matches(document)) continue;
+    if (matches === undefined) matches = [rule];
+    else matches.push(rule);
+  }
+  return matches ?? NONE;
+}

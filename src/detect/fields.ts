@@ -1,0 +1,43 @@
+import type { Rule } from '../sigma/rule.ts';
+
+/** Names of an audit event's own fields (audit.k8s.io/v1 Event); as the first part of a rule's field they mean the raw event. */
+const RAW_AUDIT = new Set([
+  'annotations',
+  'apiVersion',
+  'auditID',
+  'authenticationMetadata',
+  'impersonatedUser',
+  'kind',
+  'level',
+  'objectRef',
+  'requestObject',
+  'requestReceivedTimestamp',
+  'requestURI',
+  'responseObject',
+  'responseStatus',
+  'sourceIPs',
+  'stage',
+  'stageTimestamp',
+  'userAgent',
+  'verb',
+]);
+
+/** `user` is both; these below it are the raw event's. */
+const RAW_USER = new Set(['username', 'uid', 'groups', 'extra']);
+
+const AUDIT = ['kubernetes', 'audit'] as const;
+const ANNOTATIONS = 'annotations.';
+
+/** The path of a rule's field in the ECS document: raw audit names lie below `kubernetes.audit`, all others are ECS. */
+export function resolveField(field: string, logsource: Rule['logsource']): readonly string[] {
+  if (logsource.product?.toLowerCase() !== 'kubernetes') return field.split('.');
+  if (field.startsWith(ANNOTATIONS)) return [...AUDIT, 'annotations', dotless(field.slice(ANNOTATIONS.length))];
+  const path = field.split('.');
+  const [first = '', second = ''] = path;
+  return RAW_AUDIT.has(first) || (first === 'user' && RAW_USER.has(second)) ? [...AUDIT, ...path] : path;
+}
+
+/** For `--input json`: the fields are the object's own, whatever the rule's log source. */
+export const plainField = (field: string): readonly string[] => field.split('.');
+
+const dotless = (name: string): string => name.replaceAll('.', '_');

@@ -1,0 +1,31 @@
+import type { Subject } from '../model/event.ts';
+import type { Rule } from '../sigma/rule.ts';
+import { describe } from './describe.ts';
+import { resolveField } from './fields.ts';
+
+const PLACEHOLDER = /\{([^{}]+)\}/g;
+const MAX_VALUE_LENGTH = 200;
+
+/** The rule's own sentence with the event's values in it, or a plain one where the rule has none. */
+export function messageOf(rule: Rule, subject: Subject): string {
+  const template = rule.keywarden?.message;
+  if (template === undefined) return `${rule.title}: ${describe(subject)}`;
+  return template.replace(PLACEHOLDER, (_, field: string) => valueAt(subject.document, field, rule) ?? 'unknown');
+}
+
+/** The value of a rule's field as text, lists joined; undefined where the event has none. */
+export function valueAt(document: object, field: string, rule: Rule): string | undefined {
+  let values: readonly unknown[] = [document];
+  for (const name of resolveField(field, rule.logsource)) {
+    values = values.flatMap(value => below(value, name)).filter(value => value !== undefined && value !== null);
+  }
+  return values.length === 0 ? undefined : values.flat().map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
+}
+
+function below(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.flatMap(item => below(item, name));
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { KeywardenError } from '../errors.ts';
+import { type Line, lines } from './lines.ts';
+
+/** Longer lines are dead letters: no audit event that the API server can make reaches this. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+const STDIN = '-';
+
+/** A file to read; `size` in bytes as it lies on disk, undefined for standard input. */
+export type Source = { readonly path: string; readonly name: string; readonly size: number | undefined };
+
+/** The files that the arguments name: folders are searched for their files, `-` is standard input. Sorted within a folder. */
+export async function findSources(paths: readonly string[]): Promise<readonly Source[]> {
+  const found: Source[] = [];
+  for (const path of paths) found.push(...(await sourcesAt(path)));
+  return found;
+}
+
+async function sourcesAt(path: string): Promise<readonly Source[]> {
+  if (path === STDIN) return [{ path, name: '<stdin>', size: undefined }];
+  try {
+    const { size, ...info } = await stat(path).then(status => ({ size: status.size, folder: status.isDirectory() }));
+    if (!info.folder) return [{ path, name: path, size }];
+    const entries = (await readdir(path)).filter(name => !name.startsWith('.')).sort();
+    return (await Promise.all(entries.map(name => sourcesAt(join(path, name))))).flat();
+  } catch (cause) {
+    throw cause instanceof KeywardenError ? cause : unreadable(path, cause);
+  }
+}
+
+/** A file's lines, and how many bytes of it have been read from disk so far. */
+export type Reading = { readonly lines: AsyncGenerator<Line>; readonly bytesRead: () => number };
+
+/** Opens a file, unpacking it where its name ends in `.gz`. Reading throws FILE. */
+export function openSource(source: Source): Reading {
+  const raw = source.path === STDIN ? process.stdin : createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
+  return { lines: readLines(source, raw), bytesRead: () => ('bytesRead' in raw ? Number(raw.bytesRead) : 0) };
+}
+
+async function* readLines({ path, name }: Source, raw: Readable): AsyncGenerator<Line> {
+  try {
+    yield* lines(path.endsWith('.gz') ? unpacked(raw) : raw, MAX_LINE_BYTES);
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+function unpacked(raw: Readable): AsyncIterable<Buffer> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  // `pipe` does not carry errors on.
+  raw.on('error', error => gunzip.destroy(error));
+  return raw.pipe(gunzip);
+}
+
+function unreadable(path: string, cause: unknown): KeywardenError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new KeywardenError('FILE', `${path} (${code === 'ENOENT' ? 'no such file' : (code ?? message)})`, { cause });
+}

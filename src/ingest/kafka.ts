@@ -1,0 +1,33 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { LogRecord } from '../model/record.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** A Kafka message as a record; a tombstone is an empty one. */
+export const recordOf = (
+  message: KafkaMessage,
+  topic: string,
+  partition: number,
+  cluster: string | undefined,
+): LogRecord => ({
+  bytes: message.value ?? EMPTY,
+  origin: { topic, partition, offset: Number(message.offset) },
+  cluster,
+  receivedAt: Number(message.timestamp),
+});
+
+/** Waits for `ready` while the group is told that we live. `again` says whether to go on waiting. */
+export async function waitWithHeartbeat(
+  again: () => boolean,
+  ready: () => Promise<void>,
+  heartbeat: EachBatchPayload['heartbeat'],
+  everyMs: number,
+): Promise<void> {
+  while (again()) {
+    const tick = Promise.withResolvers<void>();
+    const timer = setTimeout(tick.resolve, everyMs);
+    await Promise.race([ready(), tick.promise]);
+    clearTimeout(timer);
+    await heartbeat();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What of one source (a partition) is still on its way. A claim opened at an offset holds back the commit of that
+ * offset and all after it, until it is settled.
+ */
+export type Ledger = { readonly open: (offset: number) => Claim };
+
+export type Claim = { readonly settle: () => void };

@@ -1,0 +1,28 @@
+import type { Claim, Ledger } from '../model/ledger.ts';
+
+/**
+ * How far one partition is delivered. Holds only the open claims, a handful, not the offsets; and since it claims nothing
+ * that is not delivered, it stays true over rebalances: what is read twice is settled twice.
+ */
+export class Progress implements Ledger {
+  readonly #open = new Set<{ readonly from: number }>();
+  #next: number | undefined;
+
+  /** Marks `offset` as read, after its claims are opened. Reading may go back: after a rebalance, or in a topic made anew. */
+  read(offset: number): void {
+    this.#next = offset + 1;
+  }
+
+  open(offset: number): Claim {
+    const claim = { from: offset };
+    this.#open.add(claim);
+    return { settle: () => this.#open.delete(claim) };
+  }
+
+  /** The offset to commit, that is the first that is not delivered; undefined before anything was read. */
+  get committable(): number | undefined {
+    let first = this.#next;
+    for (const { from } of this.#open) if (first === undefined || from < first) first = from;
+    return first;
+  }
+}

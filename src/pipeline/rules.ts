@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { plainField, resolveField } from '../detect/fields.ts';
+import { KeywardenError } from '../errors.ts';
+import { type CompiledRule, compileRule } from '../sigma/compile.ts';
+import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
+import { parseRules, type RuleSource } from '../sigma/parse.ts';
+
+/** The rules and lists that the project ships. */
+export const SHIPPED_RULES = fileURLToPath(new URL('../../rules', import.meta.url));
+
+export type RuleSet = {
+  readonly rules: readonly CompiledRule[];
+  readonly lists: ReadonlyMap<string, AllowList>;
+  /** What could not be used, a line each; the other rules are in force all the same. */
+  readonly faults: readonly KeywardenError[];
+};
+
+export type RuleOptions = {
+  /** Files and folders of rules (and lists); the shipped rules where it is undefined. */
+  readonly rules: readonly string[] | undefined;
+  /** Files and folders of lists that replace lists of the same name. */
+  readonly lists: readonly string[] | undefined;
+  readonly now: Date;
+  /** Fields are those of plain JSON objects, not of ECS documents. */
+  readonly plain?: boolean;
+};
+
+type Text = { readonly file: string; readonly text: string };
+
+/** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE where a path cannot be read. */
+export function loadRules({ rules, lists, now, plain = false }: RuleOptions): RuleSet {
+  const faults: KeywardenError[] = [];
+  const own = (rules ?? []).flatMap(yamlFiles);
+  const shipped = yamlFiles(SHIPPED_RULES);
+  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(yamlFiles)], faults);
+  const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
+  const sources = (rules === undefined ? shipped : own).filter(isRules).flatMap(file => readRules(file, faults));
+  const resolve = plain ? plainField : resolveField;
+  const compiled = sources.flatMap(source => attempt(() => compileRule(source, { resolve, lists: values }), faults));
+  return { rules: withoutDuplicates(compiled, faults), lists: allowLists, faults };
+}
+
+function yamlFiles(path: string): readonly Text[] {
+  try {
+    if (!statSync(path).isDirectory()) return [{ file: path, text: readFileSync(path, 'utf8') }];
+    const entries = readdirSync(path).filter(isRuleFile(path)).sort();
+    return entries.flatMap(entry => yamlFiles(join(path, entry)));
+  } catch (cause) {
+    if (cause instanceof KeywardenError) throw cause;
+    throw new KeywardenError('RULE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
+
+const isRuleFile = (folder: string) => (name: string) =>
+  statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name));
+
+/** A list names itself with a key that no rule has at its top level. */
+const isList = ({ text }: Text): boolean => /^list:/m.test(text);
+const isRules = (file: Text): boolean => !isList(file);
+
+function readLists(files: readonly Text[], faults: KeywardenError[]): ReadonlyMap<string, AllowList> {
+  const lists = files.filter(isList).flatMap(({ text, file }) => attempt(() => parseList(text, file), faults));
+  return new Map(lists.map(list => [list.list, list]));
+}
+
+const readRules = ({ text, file }: Text, faults: KeywardenError[]): readonly RuleSource[] =>
+  attempt(() => parseRules(text, file), faults).flat();
+
+function attempt<T>(make: () => T, faults: KeywardenError[]): readonly T[] {
+  try {
+    return [make()];
+  } catch (error) {
+    if (!(error instanceof KeywardenError)) throw error;
+    faults.push(error);
+    return [];
+  }
+}
+
+/** Two rules of one id would share their alerts. */
+function withoutDuplicates(rules: readonly CompiledRule[], faults: KeywardenError[]): readonly CompiledRule[] {
+  const byId = new Map<string, CompiledRule>();
+  for (const compiled of rules) {
+    const { id, file, line } = compiled.rule;
+    const first = byId.get(id)?.rule;
+    if (first === undefined) byId.set(id, compiled);
+    else
+      faults.push(
+        new KeywardenError(
+          'RULE',
+          `${file}:${line}: the id ${id} is taken by ${first.file}:${first.line}; give this rule its own`,
+        ),
+      );
+  }
+  return [...byId.values()];
+}

@@ -1,0 +1,149 @@
+import { type Consumer, type EachBatchPayload, Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import { wait } from '../backoff.ts';
+import type { Config } from '../config/schema.ts';
+import { targets } from '../deliver/elasticsearch/body.ts';
+import { sendBulk } from '../deliver/elasticsearch/bulk.ts';
+import { createClient } from '../deliver/elasticsearch/client.ts';
+import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
+import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
+import { createEngine } from '../detect/engine.ts';
+import { KeywardenError } from '../errors.ts';
+import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
+import { normalizeSettings } from '../normalize/settings.ts';
+import { kafkaLogCreator } from '../telemetry/log.ts';
+import { Commits } from './commits.ts';
+import { elasticsearchConnection, kafkaConnection } from './connections.ts';
+import { untilSetUp } from './ready.ts';
+import type { RuleSet } from './rules.ts';
+import { Stages } from './stages.ts';
+
+const COMMIT_EVERY_MS = 1_000;
+const HEARTBEAT_EVERY_MS = 1_000;
+const REPORT_EVERY_MS = 60_000;
+/** How long a stop may take to finish what was read; Kubernetes kills after 30 s. */
+const GRACE_MS = 20_000;
+
+/**
+ * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
+ * Offsets are committed only after Elasticsearch or the dead-letter topic has acknowledged everything below them.
+ */
+export async function run(config: Config, { rules }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
+  const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
+  const client = createClient(elasticsearchConnection(config));
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const consumer = consumerOf(kafka, config);
+  const giveUp = new AbortController();
+  const { namespace, bulk } = config.elasticsearch;
+  try {
+    await untilSetUp(client, namespace, log, stop);
+    await producer.connect();
+    const letters = new DeadLetterWriter(producer, config.kafka.deadLetterTopic, waiting(log, 'Kafka'), giveUp.signal);
+    const writer = new ElasticsearchWriter(
+      { targets: targets(namespace), bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
+      {
+        send: (body, signal) => sendBulk(client, body, signal),
+        deadLetter: letter => letters.send(letter),
+        onWait: waiting(log, 'Elasticsearch'),
+      },
+      giveUp.signal,
+    );
+    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters);
+    await consume({ config, consumer, stages, writer, letters, log, stop });
+    log.info({ ...stages.counts, ...writer.counts }, 'stopped');
+  } finally {
+    giveUp.abort(new Error('stopped'));
+    await Promise.allSettled([consumer.disconnect(), producer.disconnect(), client.close()]);
+  }
+}
+
+const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config): Consumer =>
+  kafka.consumer({
+    groupId,
+    sessionTimeout,
+    heartbeatInterval: HEARTBEAT_EVERY_MS,
+    maxWaitTimeInMs: 500,
+    allowAutoTopicCreation: false,
+  });
+
+type Flow = {
+  readonly config: Config;
+  readonly consumer: Consumer;
+  readonly stages: Stages;
+  readonly writer: ElasticsearchWriter;
+  readonly letters: DeadLetterWriter;
+  readonly log: Logger;
+  readonly stop: AbortSignal;
+};
+
+async function consume(flow: Flow): Promise<void> {
+  const { consumer, log, stop } = flow;
+  const { topics, fromBeginning, partitionsConcurrently } = flow.config.kafka;
+  const commits = new Commits(consumer, log);
+  const crash = crashOf(consumer);
+  await consumer.connect();
+  await consumer.subscribe({ topics: topics.map(({ name }) => name), fromBeginning });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: partitionsConcurrently,
+    eachBatch: batch => readBatch(batch, flow, commits),
+  });
+  log.info({ topics: topics.map(({ name }) => name), group: flow.config.kafka.groupId }, 'reading');
+  await Promise.race([housekeeping(flow, commits), crash]);
+  consumer.pause(topics.map(({ name }) => ({ topic: name })));
+  await finish(flow);
+  await commits.commit();
+  log.debug({ aborted: stop.aborted }, 'committed');
+}
+
+async function readBatch(payload: EachBatchPayload, flow: Flow, commits: Commits): Promise<void> {
+  const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
+  const { stages, writer, letters, stop } = flow;
+  const { topic, partition, messages } = batch;
+  const progress = commits.progressOf(topic, partition);
+  const cluster = flow.config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? flow.config.cluster;
+  const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
+  const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
+  for (const message of messages) {
+    if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
+    if (stop.aborted || !isRunning() || isStale()) return;
+    const record = recordOf(message, topic, partition, cluster);
+    const offset = Number(message.offset);
+    stages.process(record, progress, offset);
+    progress.read(offset);
+  }
+  resolveOffset(batch.lastOffset());
+  await heartbeat();
+}
+
+/** Commits and reports at their times, until the stop. */
+async function housekeeping({ stages, writer, log, stop }: Flow, commits: Commits): Promise<void> {
+  let reported = Date.now();
+  while (!stop.aborted) {
+    await wait(COMMIT_EVERY_MS, stop).catch(() => {});
+    await commits.commit();
+    if (Date.now() - reported < REPORT_EVERY_MS) continue;
+    reported = Date.now();
+    log.info({ ...stages.counts, ...writer.counts, rss: process.memoryUsage.rss() }, 'so far');
+  }
+}
+
+async function finish({ writer, letters, log }: Flow): Promise<void> {
+  const inTime = AbortSignal.timeout(GRACE_MS);
+  const late = new Promise<'late'>(resolve => inTime.addEventListener('abort', () => resolve('late')));
+  const flushed = writer.flush().then(() => letters.flush());
+  if ((await Promise.race([flushed, late])) === 'late')
+    log.warn('stopped before all was delivered; it will be read again');
+}
+
+/** Rejects when kafkajs gives up for good; what it can mend by itself it restarts. */
+const crashOf = (consumer: Consumer): Promise<never> =>
+  new Promise((_, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) reject(new KeywardenError('KAFKA', error.message, { cause: error }));
+    });
+  });
+
+const waiting = (log: Logger, service: string) => (reason: string, attempt: number, ms: number) =>
+  log.warn({ reason, attempt, ms: Math.round(ms) }, `waiting for ${service}`);

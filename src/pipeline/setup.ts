@@ -1,0 +1,49 @@
+import { Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import { createClient } from '../deliver/elasticsearch/client.ts';
+import { type SetupStep, setUpElasticsearch } from '../deliver/elasticsearch/setup.ts';
+import { setUpTopics, type TopicPlan } from '../deliver/kafka/setup.ts';
+import { KeywardenError } from '../errors.ts';
+import { kafkaLogCreator } from '../telemetry/log.ts';
+import { elasticsearchConnection, kafkaConnection } from './connections.ts';
+
+/** Prepares Kafka and Elasticsearch for `run`. Throws KAFKA or ELASTICSEARCH where one does not answer or refuses. */
+export async function setUp(config: Config, log: Logger): Promise<readonly SetupStep[]> {
+  return [...(await kafkaSteps(config, log)), ...(await elasticsearchSteps(config))];
+}
+
+async function kafkaSteps(config: Config, log: Logger): Promise<readonly SetupStep[]> {
+  const admin = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }).admin();
+  try {
+    await admin.connect();
+    return await setUpTopics(admin, plansOf(config));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KeywardenError('KAFKA', `${config.kafka.brokers.join(', ')}: ${why}`, { cause });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A dead letter may hold more than the record it is of. */
+const DEAD_LETTER_ROOM = 1.5;
+
+function plansOf({ kafka }: Config): readonly TopicPlan[] {
+  const plan = ({ name }: { readonly name: string }): TopicPlan => ({ name, ...kafka.create });
+  const bytes = Math.ceil(kafka.create.maxMessageBytes * DEAD_LETTER_ROOM);
+  return [...kafka.topics.map(plan), { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes }];
+}
+
+async function elasticsearchSteps(config: Config): Promise<readonly SetupStep[]> {
+  const { namespace, retention, nodes } = config.elasticsearch;
+  const client = createClient(elasticsearchConnection(config));
+  try {
+    return await setUpElasticsearch(client, namespace, retention.events);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    throw new KeywardenError('ELASTICSEARCH', `${nodes.join(', ')}: ${why}`, { cause });
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,21 @@
+import { logLevel as KafkaLevel, type logCreator } from 'kafkajs';
+import { type Logger, pino } from 'pino';
+
+/** Names that a secret may have anywhere in a log line. */
+const SECRETS = ['password', 'apiKey', 'authorization', 'sasl', '*.password', '*.apiKey', '*.authorization', '*.sasl'];
+
+/** JSON lines on standard error, so that standard output stays a command's own. No line holds the body of an event. */
+export const createLog = (level: string): Logger =>
+  pino({ name: 'keywarden', level, redact: SECRETS, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+
+/** kafkajs reports each retry of its own as an error; for us only what it gives up on is one. */
+export const kafkaLogCreator =
+  (log: Logger): logCreator =>
+  () =>
+  ({ namespace, level, log: entry }) => {
+    const { message, error, retryCount, groupId, topic, partition } = entry;
+    const detail = { component: `kafkajs/${namespace}`, error, retryCount, groupId, topic, partition };
+    if (level === KafkaLevel.ERROR) log.warn(detail, message);
+    else if (level === KafkaLevel.WARN) log.info(detail, message);
+    else log.debug(detail, message);
+  };
