@@ -22,7 +22,8 @@ export class RuleIndex {
     for (const { path, rules } of this.#drawers) {
       const value = read(document, path);
       if (typeof value === 'string') found = joined(found, rules.get(value.toLowerCase()));
-      else if (value !== undefined) found = joined(found, everyRule(value, rules));
+      else if (typeof value === 'object' && value !== null) found = joined(found, everyRule(rules));
+      else if (value !== undefined) found = joined(found, rules.get(String(value)));
     }
     return found;
   }
@@ -31,8 +32,8 @@ export class RuleIndex {
 const joined = (found: readonly CompiledRule[], more: readonly CompiledRule[] | undefined): readonly CompiledRule[] =>
   more === undefined ? found : found.length === 0 ? more : [...found, ...more];
 
-/** A list has many values and a number many spellings; for these rare cases no rule is skipped. */
-function everyRule(_value: unknown, rules: Drawer['rules']): readonly CompiledRule[] {
+/** A list has many values: no rule is skipped. */
+function everyRule(rules: Drawer['rules']): readonly CompiledRule[] {
   return [...new Set([...rules.values()].flat())];
 }
 

@@ -83,7 +83,10 @@ function readOne(
     if (fault === undefined) sink.event(kubernetesEvent(value as AuditEvent, { record, origin, text }, settings));
     return fault;
   }
-  if (typeof value['msg'] === 'string') return etcdEvent(value, record, origin, settings, sink);
+  if (typeof value['msg'] === 'string') {
+    sink.event(etcdEvent(value, record, origin, settings));
+    return undefined;
+  }
   return 'neither a Kubernetes audit event nor an etcd log line';
 }
 

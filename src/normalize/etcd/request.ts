@@ -1,0 +1,141 @@
+import type { EcsDocument, EtcdFields } from '../../model/event.ts';
+import { isAddress } from '../address.ts';
+import { utc } from '../time.ts';
+import { type Field, message, parseContent, scalar } from './content.ts';
+import { nanoseconds } from './duration.ts';
+import { keysOf } from './operation.ts';
+import { ACCESS, CHANGE, CREATION, countOf, DELETION, INFO, type Line, type Reading, textOf } from './reading.ts';
+
+type Operation = NonNullable<EtcdFields['operation']>;
+
+const SERVICES: Readonly<Record<string, Operation>> = {
+  Lease: 'lease',
+  Watch: 'watch',
+  Auth: 'auth',
+  Cluster: 'cluster',
+  Maintenance: 'maintenance',
+};
+const KV: Readonly<Record<string, Operation>> = {
+  Range: 'read',
+  Put: 'write',
+  DeleteRange: 'delete',
+  Compact: 'maintenance',
+};
+const TYPES: Readonly<Record<Operation, readonly string[]>> = {
+  read: ACCESS,
+  watch: ACCESS,
+  write: CHANGE,
+  delete: DELETION,
+  lease: CREATION,
+  auth: INFO,
+  cluster: INFO,
+  maintenance: INFO,
+};
+
+/** `request stats`: one unary call, with the client's address. Source: etcd server/etcdserver/api/v3rpc/interceptor.go. */
+export function readRequest(line: Line): Reading {
+  const rpc = rpcOf(textOf(line, 'response type') ?? '');
+  const { fields, stored } = keysOf(rpc.method, parseContent(textOf(line, 'request content') ?? ''));
+  const operation = fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read';
+  return {
+    action: snakeCase(rpc.method),
+    type: TYPES[operation],
+    outcome: 'unknown',
+    start: utc(line['start time']),
+    duration: nanoseconds(line['time spent']),
+    source: addressOf(textOf(line, 'remote')),
+    stored,
+    etcd: {
+      line: 'request',
+      rpc,
+      ...fields,
+      operation,
+      request: { size: countOf(line, 'request size'), count: countOf(line, 'request count') },
+      response: { size: countOf(line, 'response size'), count: countOf(line, 'response count') },
+    },
+  };
+}
+
+/** The request in a raft entry, and the call that made it. Source: etcd api/v3 raft_internal.proto, InternalRaftRequest. */
+const ENTRIES: Readonly<Record<string, readonly [service: string, method: string]>> = {
+  put: ['KV', 'Put'],
+  delete_range: ['KV', 'DeleteRange'],
+  txn: ['KV', 'Txn'],
+  compaction: ['KV', 'Compact'],
+  lease_grant: ['Lease', 'LeaseGrant'],
+  lease_revoke: ['Lease', 'LeaseRevoke'],
+  alarm: ['Maintenance', 'Alarm'],
+  auth_enable: ['Auth', 'AuthEnable'],
+  auth_disable: ['Auth', 'AuthDisable'],
+  auth_user_add: ['Auth', 'UserAdd'],
+  auth_user_delete: ['Auth', 'UserDelete'],
+  auth_user_change_password: ['Auth', 'UserChangePassword'],
+  auth_user_grant_role: ['Auth', 'UserGrantRole'],
+  auth_user_revoke_role: ['Auth', 'UserRevokeRole'],
+  auth_role_add: ['Auth', 'RoleAdd'],
+  auth_role_delete: ['Auth', 'RoleDelete'],
+  auth_role_grant_permission: ['Auth', 'RoleGrantPermission'],
+  auth_role_revoke_permission: ['Auth', 'RoleRevokePermission'],
+};
+
+/** `apply request took too long`: the same call seen by raft, without the address, for writes with the common name. */
+export function readApply(line: Line): Reading {
+  const content = parseContent(textOf(line, 'request') ?? '');
+  const name = scalar(message(content, 'header') ?? [], 'username');
+  const { rpc, body } = appliedOf(content);
+  const { fields, stored } = rpc === undefined ? NOTHING : keysOf(rpc.method, body);
+  const operation =
+    rpc === undefined ? undefined : (fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read');
+  return {
+    action: 'apply',
+    type: operation === undefined ? INFO : TYPES[operation],
+    outcome: 'unknown',
+    duration: nanoseconds(line['took']),
+    user: name,
+    stored,
+    etcd: { line: 'apply', rpc, ...fields, operation, client: name === undefined ? undefined : { common_name: name } },
+  };
+}
+
+const NOTHING: ReturnType<typeof keysOf> = { fields: {}, stored: undefined };
+
+type Applied = { readonly rpc: EtcdFields['rpc']; readonly body: readonly Field[] };
+
+function appliedOf(content: readonly Field[]): Applied {
+  for (const { name, value } of content) {
+    const entry = ENTRIES[name];
+    if (entry === undefined || typeof value === 'string') continue;
+    return { rpc: { service: entry[0], method: entry[1] }, body: value };
+  }
+  // A read goes around raft, and its line holds the bare request.
+  if (scalar(content, 'key') !== undefined) return { rpc: { service: 'KV', method: 'Range' }, body: content };
+  const isTxn = content.some(({ name }) => name === 'compare' || name === 'success');
+  return isTxn ? { rpc: { service: 'KV', method: 'Txn' }, body: content } : { rpc: undefined, body: [] };
+}
+
+/** `/etcdserverpb.KV/Range` */
+function rpcOf(type: string): { readonly service: string; readonly method: string } {
+  const slash = type.lastIndexOf('/');
+  return { service: type.slice(type.lastIndexOf('.', slash) + 1, slash), method: type.slice(slash + 1) };
+}
+
+const METHODS = new Map<string, string>();
+const MAX_METHODS = 200;
+
+function snakeCase(method: string): string {
+  const known = METHODS.get(method);
+  if (known !== undefined) return known;
+  const name = method.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase() || 'unknown';
+  if (METHODS.size < MAX_METHODS) METHODS.set(method, name);
+  return name;
+}
+
+/** `10.0.0.1:2379`, `[::1]:2379` or a bare address; undefined for anything else. */
+export function addressOf(remote: string | undefined): EcsDocument['source'] {
+  if (remote === undefined) return undefined;
+  const colon = remote.lastIndexOf(':');
+  const host = remote.slice(0, colon).replace(/^\[|\]$/g, '');
+  const port = Number(remote.slice(colon + 1));
+  if (colon > 0 && isAddress(host) && Number.isInteger(port) && port >= 0 && port <= 65_535) return { ip: host, port };
+  return isAddress(remote) ? { ip: remote } : undefined;
+}

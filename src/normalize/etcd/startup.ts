@@ -1,0 +1,76 @@
+import type { EtcdServer } from '../../model/event.ts';
+import { INFO, type Line, type Reading, textOf, textsOf } from './reading.ts';
+
+const FLAG = /^--?([\w-]+)(?:=(.*))?$/s;
+
+/** `Running: `: the command line of the server. Flags of the environment or of a file are not in it. */
+export function readArguments(line: Line): Reading {
+  const args = textsOf(line, 'args') ?? [];
+  const flags = flagsOf(args);
+  const urls = (name: string): readonly string[] | undefined => flags.get(name)?.split(',');
+  return startup(
+    'server_started',
+    {
+      listen_client_urls: urls('listen-client-urls'),
+      listen_peer_urls: urls('listen-peer-urls'),
+      listen_metrics_urls: urls('listen-metrics-urls'),
+      client_cert_auth: truth(flags.get('client-cert-auth')),
+      trusted_ca: flags.has('trusted-ca-file') ? flags.get('trusted-ca-file') !== '' : undefined,
+      force_new_cluster: truth(flags.get('force-new-cluster')),
+      enable_v2: truth(flags.get('enable-v2')),
+      enable_pprof: truth(flags.get('enable-pprof')),
+      log_level: flags.get('log-level'),
+    },
+    args,
+  );
+}
+
+/** `starting an etcd server`: the settings in force, wherever they come from. */
+export const readSettings = (line: Line): Reading =>
+  startup('server_settings', {
+    version: textOf(line, 'etcd-version'),
+    listen_client_urls: textsOf(line, 'listen-client-urls'),
+    listen_peer_urls: textsOf(line, 'listen-peer-urls'),
+    listen_metrics_urls: textsOf(line, 'listen-metrics-urls'),
+    force_new_cluster: typeof line['force-new-cluster'] === 'boolean' ? line['force-new-cluster'] : undefined,
+  });
+
+const TLS_SETTING = /(?:^|, )([\w-]+) ?= ?([^,]*)/g;
+
+/** `starting with client TLS`: how clients are authenticated. */
+export function readClientTls(line: Line): Reading {
+  const settings = new Map(
+    [...(textOf(line, 'tls-info') ?? '').matchAll(TLS_SETTING)].map(([, name, value]) => [name, value?.trim()]),
+  );
+  const ca = settings.get('trusted-ca');
+  return startup('client_tls_started', {
+    client_tls: true,
+    client_cert_auth: truth(settings.get('client-cert-auth')),
+    trusted_ca: ca === undefined ? undefined : ca !== '',
+  });
+}
+
+/** `serving client traffic insecurely`: a listener that anybody can use and read along. */
+export const readNoTls = (): Reading => startup('client_tls_missing', { client_tls: false });
+
+const startup = (action: string, server: EtcdServer, args?: readonly string[]): Reading => ({
+  action,
+  type: INFO,
+  outcome: 'success',
+  args,
+  etcd: { line: 'startup', server },
+});
+
+/** `--a b`, `--a=b`, and `--a` alone, which is true. */
+function flagsOf(args: readonly string[]): ReadonlyMap<string, string> {
+  const flags = new Map<string, string>();
+  for (const [i, arg] of args.entries()) {
+    const [, name, value] = FLAG.exec(arg) ?? [];
+    if (name === undefined) continue;
+    const next = args[i + 1];
+    flags.set(name, value ?? (next === undefined || next.startsWith('-') ? 'true' : next));
+  }
+  return flags;
+}
+
+const truth = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true');

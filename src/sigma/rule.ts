@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { LEVELS } from '../model/alert.ts';
+
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform(list => list ?? []);
+
+/** One text or a list of them, as people write references and false positives. */
+const oneOrMore = z
+  .union([z.string().transform(text => [text]), z.array(z.string())])
+  .nullish()
+  .transform(list => list ?? []);
+
+const Extension = z.strictObject({
+  /** Fields whose values tell one case of the rule from another. */
+  group: z.array(z.string()).min(1).optional(),
+  /** The alert's sentence; `{field}` stands for a value of the event. */
+  message: z.string().min(1).optional(),
+});
+
+/**
+ * What a Sigma rule says besides its detection. Source: Sigma rules specification 2.1, which allows keys of one's own;
+ * ours is `keywarden`.
+ */
+export const RuleFields = z.looseObject({
+  id: z.uuid('a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f'),
+  title: z.string().min(1).max(256),
+  description: z.string().optional(),
+  status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).optional(),
+  level: z.enum(LEVELS).default('medium'),
+  author: z.string().optional(),
+  tags: texts,
+  references: oneOrMore,
+  falsepositives: oneOrMore,
+  fields: texts,
+  logsource: z.looseObject({
+    category: z.string().optional(),
+    product: z.string().optional(),
+    service: z.string().optional(),
+  }),
+  keywarden: Extension.optional(),
+});
+
+/** A rule's metadata and where it stands; `line` counts from 1. */
+export type Rule = z.output<typeof RuleFields> & { readonly file: string; readonly line: number };

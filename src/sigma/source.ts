@@ -1,0 +1,62 @@
+import { isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import { type ErrorCode, KeywardenError } from '../errors.ts';
+
+/** One document: its nodes, and its plain value. */
+export type YamlDocument = { readonly map: YAMLMap; readonly value: unknown };
+
+/** More are a bomb, not a rule. */
+const MAX_ALIASES = 100;
+
+/** A YAML file with the places of its nodes, so that an error names file, line and column. */
+export class YamlSource {
+  readonly file: string;
+  readonly #code: ErrorCode;
+  readonly #counter = new LineCounter();
+  readonly documents: readonly YamlDocument[];
+
+  /** Throws `code` where the text is no YAML, has a key twice, or a document is no map. */
+  constructor(text: string, file: string, code: ErrorCode) {
+    this.file = file;
+    this.#code = code;
+    const parsed = parseAllDocuments(text, { lineCounter: this.#counter, uniqueKeys: true, prettyErrors: false });
+    this.documents = ('empty' in parsed ? [] : parsed).flatMap(document => {
+      const [error] = document.errors;
+      if (error !== undefined) throw this.#fault(error.pos[0], error.message);
+      const { contents } = document;
+      if (contents === null) return [];
+      if (!isMap(contents)) throw this.fault(contents, 'expected keys and values');
+      return [{ map: contents, value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown }];
+    });
+  }
+
+  /** The line that a node begins on, from 1. */
+  line(node: unknown): number {
+    return this.#counter.linePos(startOf(node)).line;
+  }
+
+  /** An error at a node, with what is wrong and what to write instead. */
+  fault(node: unknown, what: string): KeywardenError {
+    return this.#fault(startOf(node), what);
+  }
+
+  #fault(offset: number, what: string): KeywardenError {
+    const { line, col } = this.#counter.linePos(offset);
+    return new KeywardenError(this.#code, `${this.file}:${line}:${col}: ${what}`);
+  }
+}
+
+const startOf = (node: unknown): number => (node as Node | undefined)?.range?.[0] ?? 0;
+
+/** The node at a path of keys and indices, or the nearest one above it that exists. */
+export function nodeAt(map: YAMLMap, path: readonly PropertyKey[]): unknown {
+  let node: unknown = map;
+  for (const name of path) {
+    const next: unknown = (node as YAMLMap | undefined)?.get?.(name as string, true);
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
+}
+
+/** The text of a map's key. */
+export const keyText = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key));
