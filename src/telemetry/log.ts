@@ -5,8 +5,25 @@ import { type Logger, pino } from 'pino';
 const SECRETS = ['password', 'apiKey', 'authorization', 'sasl', '*.password', '*.apiKey', '*.authorization', '*.sasl'];
 
 /** JSON lines on standard error, so that standard output stays a command's own. No line holds the body of an event. */
-export const createLog = (level: string): Logger =>
-  pino({ name: 'keywarden', level, redact: SECRETS, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+export function createLog(level: string): Logger {
+  const log = pino(
+    { name: 'keywarden', level, redact: SECRETS, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
+  routeWarnings(log);
+  return log;
+}
+
+/** kafkajs 2.2.4 waits for negative times, which Node 24 remarks on and turns into 1 ms. */
+const HARMLESS = 'TimeoutNegativeWarning';
+
+/** Sends the process's warnings into the log, where they have a level. */
+function routeWarnings(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) =>
+    name === HARMLESS ? log.trace({ name }, message) : log.warn({ name }, message),
+  );
+}
 
 /** kafkajs reports each retry of its own as an error; for us only what it gives up on is one. */
 export const kafkaLogCreator =

@@ -1,0 +1,114 @@
+import { expect } from '@jest/globals';
+import type { Alert } from '../../src/model/alert.ts';
+import type { EcsDocument } from '../../src/model/event.ts';
+import { count, documents } from '../services/index.ts';
+import { integration } from '../services/integration.ts';
+import { eventually, keywarden, start } from '../services/keywarden.ts';
+import { newRig } from '../services/rig.ts';
+import { consume, lag, produce } from '../services/topics.ts';
+
+const AUDIT = 'deploy/sample/kube-apiserver-audit.jsonl';
+const ETCD = 'deploy/sample/etcd.jsonl';
+const AUDIT_LINES = 1_663;
+const ETCD_LINES = 1_351;
+
+integration(
+  'recorded logs go through Kafka and the real process: every event once, the expected alerts with their evidence',
+  async () => {
+    const rig = await newRig();
+    const config = rig.config();
+    for (const [file, topic] of [
+      [AUDIT, rig.audit],
+      [ETCD, rig.etcd],
+    ] as const) {
+      expect((await keywarden(['replay', file, '--topic', topic, '--config', config])).code).toBe(0);
+    }
+    const running = start(['run', '--config', config]);
+    const total = async (): Promise<number> => (await count(rig.indices.kubernetes)) + (await count(rig.indices.etcd));
+    await eventually(async () => (await total()) >= AUDIT_LINES + ETCD_LINES, running.log);
+    running.kill('SIGTERM');
+    const { code, stderr } = await running.ended;
+    expect([code, stderr.includes('unexpected')]).toEqual([0, false]);
+
+    const audit = await documents<EcsDocument>(rig.indices.kubernetes);
+    const etcd = await documents<EcsDocument>(rig.indices.etcd);
+    expect([audit.length, etcd.length]).toEqual([AUDIT_LINES, ETCD_LINES]);
+    const places = [...audit, ...etcd].map(({ _source }) => JSON.stringify(_source.keywarden.origin));
+    expect(new Set(places).size).toBe(AUDIT_LINES + ETCD_LINES);
+    expect(new Set([...audit, ...etcd].map(({ _source }) => _source.orchestrator?.cluster?.name))).toEqual(
+      new Set(['lab']),
+    );
+
+    const alerts = await documents<Alert>(rig.indices.alerts);
+    const inFiles = (await keywarden(['hunt', AUDIT, ETCD, '--format', 'jsonl', '--cluster', 'lab'])).stdout
+      .trimEnd()
+      .split('\n');
+    const fromFiles = inFiles.map(line => JSON.parse(line) as Alert);
+    expect(alerts.map(summary).sort()).toEqual(fromFiles.map(summary).sort());
+    const ids = new Set([...audit, ...etcd].map(({ _id }) => _id));
+    const evidence = alerts.flatMap(({ _source }) => _source.keywarden.alert.evidence);
+    expect(evidence.filter(({ event_id: id }) => !ids.has(id))).toEqual([]);
+
+    expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: AUDIT_LINES });
+    expect(await lag(rig.group, rig.etcd)).toEqual({ left: 0, total: ETCD_LINES });
+  },
+);
+
+const summary = (hit: Alert | { readonly _source: Alert }): string => {
+  const alert = '_source' in hit ? hit._source : hit;
+  return `${alert['@timestamp']} ${alert.keywarden.alert.level} ${alert.message}`;
+};
+
+type Letter = { readonly reason: string; readonly origin: { readonly offset: number } };
+const byOffset = (a: Letter, b: Letter): number => a.origin.offset - b.origin.offset;
+
+integration('what is no event is a dead letter with its reason and place, and its neighbours arrive', async () => {
+  const rig = await newRig();
+  const good = (id: string): string =>
+    JSON.stringify({ kind: 'Event', apiVersion: 'audit.k8s.io/v1', auditID: id, stage: 'Panic' });
+  const huge = JSON.stringify({ ...JSON.parse(good('huge')), requestObject: { blob: 'x'.repeat(5_000_000) } });
+  const records: (string | Buffer | null)[] = [
+    good('first'),
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1"',
+    'plain text',
+    Buffer.from([0xff, 0xfe, 0x00]),
+    null,
+    '[]',
+    '{"kind":"Pod"}',
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":7}',
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"proto","stage":"Panic","__proto__":{"verb":"x"},"objectRef":{"__proto__":{"resource":"secrets"}}}',
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"twice","verb":"get","verb":"list","stage":"Panic"}',
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"body","stage":"Panic","requestObject":{"spec":"text"}}',
+    '{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"surrogate","stage":"Panic","userAgent":"\\ud800"}',
+    Buffer.concat([
+      Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"utf8","stage":"Panic","userAgent":"'),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('"}'),
+    ]),
+    huge,
+    good('last'),
+  ];
+  await produce(rig.audit, records, 0);
+  const running = start(['run', '--config', rig.config()]);
+  const events = ['first', 'proto', 'twice', 'body', 'surrogate', 'utf8', 'huge', 'last'];
+  await eventually(async () => (await count(rig.indices.kubernetes)) >= events.length, running.log);
+  const letters = (await consume(rig.deadLetters, 7)).map(
+    text => JSON.parse(text) as { reason: string; origin: object },
+  );
+  running.kill('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  const found = await documents<EcsDocument>(rig.indices.kubernetes);
+  expect(found.map(({ _source }) => _source.kubernetes?.audit['auditID']).sort()).toEqual(events.sort());
+  expect(letters.map(({ reason, origin }) => [origin, reason])).toEqual(
+    [
+      [1, 'not valid JSON'],
+      [2, 'not valid JSON'],
+      [3, 'not valid JSON, and not valid UTF-8 either'],
+      [4, 'the record is empty'],
+      [5, 'expected a JSON object'],
+      [6, 'neither a Kubernetes audit event nor an etcd log line'],
+      [7, 'verb: expected text, found a number'],
+    ].map(([offset, reason]) => [{ topic: rig.audit, partition: 0, offset }, reason]),
+  );
+  expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: records.length });
+});

@@ -1,0 +1,57 @@
+import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
+import { freePort } from './local/process.ts';
+import type { Service } from './service.ts';
+
+const KAFKA = 'apache/kafka:4.3.1';
+const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch:9.4.3';
+const ANSWER_MS = 3_000;
+
+/** Whether a container engine answers. */
+export async function hasDocker(): Promise<boolean> {
+  const late = new Promise<false>(resolve => setTimeout(resolve, ANSWER_MS, false).unref());
+  const answers = getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answers, late]);
+}
+
+export async function dockerKafka(): Promise<Service> {
+  // Clients come back to the advertised address, so the port has to be known before the container is.
+  const port = await freePort();
+  const container = await new GenericContainer(KAFKA)
+    .withExposedPorts({ container: 9092, host: port })
+    .withEnvironment({
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+    })
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .start();
+  return { address: `127.0.0.1:${port}`, stop: async () => void (await container.stop()) };
+}
+
+export async function dockerElasticsearch(): Promise<Service> {
+  const container = await new GenericContainer(ELASTICSEARCH)
+    .withExposedPorts(9200)
+    .withEnvironment({
+      'discovery.type': 'single-node',
+      'xpack.security.enabled': 'false',
+      ES_JAVA_OPTS: '-Xms1g -Xmx1g',
+    })
+    .withWaitStrategy(Wait.forHttp('/_cluster/health', 9200).forStatusCode(200))
+    .start();
+  return {
+    address: `http://${container.getHost()}:${container.getMappedPort(9200)}`,
+    stop: async () => void (await container.stop()),
+  };
+}

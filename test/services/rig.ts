@@ -1,0 +1,43 @@
+import { targets } from '../../src/deliver/elasticsearch/body.ts';
+import { ELASTICSEARCH, KAFKA, uniqueName } from './integration.ts';
+import { configFile, keywarden } from './keywarden.ts';
+
+/** Topics, group and indices of one test alone. */
+export type Rig = {
+  readonly audit: string;
+  readonly etcd: string;
+  readonly deadLetters: string;
+  readonly group: string;
+  readonly indices: ReturnType<typeof targets>;
+  /** A configuration file for it; Elasticsearch may be reached by another way. */
+  readonly config: (elasticsearch?: string, more?: object) => string;
+};
+
+/** Names everything anew and runs `keywarden setup`. */
+export async function newRig(): Promise<Rig> {
+  const name = uniqueName('t');
+  const rig: Rig = {
+    audit: `${name}-kubernetes-audit`,
+    etcd: `${name}-etcd-audit`,
+    deadLetters: `${name}-dead-letters`,
+    group: `${name}-group`,
+    indices: targets(name),
+    config: (elasticsearch = ELASTICSEARCH, more = {}) =>
+      configFile({
+        cluster: 'lab',
+        kafka: {
+          brokers: [KAFKA],
+          groupId: `${name}-group`,
+          topics: [{ name: `${name}-kubernetes-audit` }, { name: `${name}-etcd-audit` }],
+          deadLetterTopic: `${name}-dead-letters`,
+          sessionTimeout: 6_000,
+          create: { partitions: 3, replicationFactor: 1 },
+        },
+        elasticsearch: { nodes: [elasticsearch], namespace: name, bulk: { linger: 100 } },
+        ...more,
+      }),
+  };
+  const { code, stderr } = await keywarden(['setup', '--config', rig.config()]);
+  if (code !== 0) throw new Error(`setup ended with ${code}: ${stderr}`);
+  return rig;
+}

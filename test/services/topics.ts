@@ -1,0 +1,56 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { KAFKA } from './integration.ts';
+
+const kafka = (): Kafka => new Kafka({ brokers: [KAFKA], logLevel: logLevel.NOTHING });
+
+/** Messages in a topic that the group has not committed, and all there are. */
+export async function lag(groupId: string, topic: string): Promise<{ readonly left: number; readonly total: number }> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
+    const total = ends.reduce((sum, { high }) => sum + Number(high), 0);
+    return { total, left: ends.reduce((sum, { partition, high }) => sum + Number(high) - (at.get(partition) ?? 0), 0) };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Puts messages into a topic, each to the partition given or spread over all. */
+export async function produce(
+  topic: string,
+  values: readonly (string | Buffer | null)[],
+  partition?: number,
+): Promise<void> {
+  const producer = kafka().producer();
+  await producer.connect();
+  try {
+    const messages = values.map(value => ({ value, ...(partition === undefined ? {} : { partition }) }));
+    await producer.send({ topic, messages });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** All messages of a topic as text, once `expected` of them are there. */
+export async function consume(topic: string, expected: number): Promise<readonly string[]> {
+  const consumer = kafka().consumer({ groupId: `reader-${topic}` });
+  const found: string[] = [];
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await consumer.run({
+      eachMessage: async ({ message }) => {
+        found.push(message.value?.toString() ?? '');
+        if (found.length >= expected) resolve();
+      },
+    });
+    await promise;
+    return found;
+  } finally {
+    await consumer.disconnect();
+  }
+}
