@@ -1,4 +1,4 @@
-import { Kafka, type Producer } from 'kafkajs';
+import { Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { wait } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
@@ -23,7 +23,9 @@ export async function replay(
   onBytes: (count: number) => void,
   stop: AbortSignal,
 ): Promise<number> {
-  const producer = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }).producer();
+  const producer = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
   try {
     await producer.connect();
     return await sendAll(producer, sources, plan, onBytes, stop);

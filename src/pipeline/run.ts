@@ -1,4 +1,4 @@
-import { type Consumer, type EachBatchPayload, Kafka } from 'kafkajs';
+import { type Consumer, type EachBatchPayload, Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
 import { wait } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
@@ -31,7 +31,10 @@ const GRACE_MS = 20_000;
 export async function run(config: Config, { rules }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const client = createClient(elasticsearchConnection(config));
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
   const consumer = consumerOf(kafka, config);
   const giveUp = new AbortController();
   const { namespace, bulk } = config.elasticsearch;

@@ -32,7 +32,9 @@ export const kafkaLogCreator =
   ({ namespace, level, log: entry }) => {
     const { message, error, retryCount, groupId, topic, partition } = entry;
     const detail = { component: `kafkajs/${namespace}`, error, retryCount, groupId, topic, partition };
-    if (level === KafkaLevel.ERROR) log.warn(detail, message);
+    // A connection's errors are retried by whoever asked, and said again where that fails.
+    if (level === KafkaLevel.ERROR && namespace !== 'Connection') log.warn(detail, message);
+    else if (level === KafkaLevel.ERROR) log.info(detail, message);
     else if (level === KafkaLevel.WARN) log.info(detail, message);
     else log.debug(detail, message);
   };

@@ -92,9 +92,7 @@ integration('what is no event is a dead letter with its reason and place, and it
   const running = start(['run', '--config', rig.config()]);
   const events = ['first', 'proto', 'twice', 'body', 'surrogate', 'utf8', 'huge', 'last'];
   await eventually(async () => (await count(rig.indices.kubernetes)) >= events.length, running.log);
-  const letters = (await consume(rig.deadLetters, 7)).map(
-    text => JSON.parse(text) as { reason: string; origin: object },
-  );
+  const letters = (await consume(rig.deadLetters, 7)).map(text => JSON.parse(text) as Letter).sort(byOffset);
   running.kill('SIGTERM');
   expect((await running.ended).code).toBe(0);
   const found = await documents<EcsDocument>(rig.indices.kubernetes);
