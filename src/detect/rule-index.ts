@@ -49,33 +49,33 @@ function read(document: object, path: readonly string[]): unknown {
 }
 
 function drawersOf(rules: readonly CompiledRule[]): readonly Drawer[] {
-  const popularity = countPaths(rules);
+  const variety = varietyOf(rules);
   const drawers = new Map<string, { path: readonly string[]; rules: Map<string, CompiledRule[]> }>();
   for (const rule of rules) {
-    const requirement = mostPopular(rule.requires, popularity);
+    const requirement = mostTelling(rule.requires, variety);
     if (requirement === undefined) continue;
     const key = keyOf(requirement);
     const drawer = drawers.get(key) ?? { path: requirement.path, rules: new Map() };
     drawers.set(key, drawer);
-    for (const value of new Set(requirement.values))
+    for (const value of new Set(requirement.values)) {
       drawer.rules.set(value, [...(drawer.rules.get(value) ?? []), rule]);
+    }
   }
   return [...drawers.values()];
 }
 
-function countPaths(rules: readonly CompiledRule[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { requires } of rules) {
-    for (const key of new Set(requires.map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1);
+/** How many values all rules together name for each field. */
+function varietyOf(rules: readonly CompiledRule[]): ReadonlyMap<string, number> {
+  const values = new Map<string, Set<string>>();
+  for (const requirement of rules.flatMap(({ requires }) => requires)) {
+    const key = keyOf(requirement);
+    values.set(key, new Set([...(values.get(key) ?? []), ...requirement.values]));
   }
-  return counts;
+  return new Map([...values].map(([key, set]) => [key, set.size]));
 }
 
-/** Few drawers are better than narrow ones: each costs a read an event. */
-const mostPopular = (
-  requires: readonly Requirement[],
-  popularity: ReadonlyMap<string, number>,
-): Requirement | undefined =>
-  [...requires].sort((a, b) => (popularity.get(keyOf(b)) ?? 0) - (popularity.get(keyOf(a)) ?? 0))[0];
+/** A field of many values skips most rules; and the same field for many rules is but one read an event. */
+const mostTelling = (requires: readonly Requirement[], variety: ReadonlyMap<string, number>): Requirement | undefined =>
+  [...requires].sort((a, b) => (variety.get(keyOf(b)) ?? 0) - (variety.get(keyOf(a)) ?? 0))[0];
 
 const keyOf = ({ path }: Requirement): string => path.join('\0');

@@ -81,11 +81,13 @@ function cut(value: Json, depth: number): Json {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, cut(child, depth + 1)]));
 }
 
+/** One look that clears nearly every URI. */
+const SUSPICIOUS = /[?&][\w.-]*(?:token|passw|secret|api_?key|authorization)|bearer|eyJ/i;
 const SECRET_PARAMETER = /([?&][\w.-]*(?:token|passw(?:or)?d|secret|api_?key|authorization)=)[^&#]+/gi;
 const BEARER = /(bearer(?:%20|\+|\s)+)[\w.~+/=-]+/gi;
 const JWT = /eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g;
 
 function safeUri(uri: string): string {
-  if (!uri.includes('?') && !uri.includes('eyJ')) return uri;
+  if (!SUSPICIOUS.test(uri)) return uri;
   return uri.replace(SECRET_PARAMETER, `$1${REDACTED}`).replace(BEARER, `$1${REDACTED}`).replace(JWT, REDACTED);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { test } from '@jest/globals';
 
 const TIMEOUT_MS = 120_000;
@@ -13,6 +12,3 @@ const isMissing = process.env['KEYWARDEN_TEST_MISSING'] !== undefined;
 /** A test that needs the services; where they are missing it is skipped, and the setup has said why. */
 export const integration = (name: string, body: () => Promise<void>, timeoutMs: number = TIMEOUT_MS): void =>
   (isMissing ? skip : test)(name, body, timeoutMs);
-
-/** A name that no other test has, fit for topics and index namespaces. */
-export const uniqueName = (prefix: string): string => `${prefix}${randomBytes(5).toString('hex')}`;

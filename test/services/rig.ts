@@ -1,6 +1,7 @@
 import { targets } from '../../src/deliver/elasticsearch/body.ts';
-import { ELASTICSEARCH, KAFKA, uniqueName } from './integration.ts';
+import { ELASTICSEARCH, KAFKA } from './integration.ts';
 import { configFile, keywarden } from './keywarden.ts';
+import { uniqueName } from './names.ts';
 
 /** Topics, group and indices of one test alone. */
 export type Rig = {
