@@ -24,5 +24,4 @@ const CODES = {
   LIST: { text: 'the list cannot be used', retriable: false },
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },
   ELASTICSEARCH: { text: 'Elasticsearch does not answer as it should', retriable: true },
-  BULK_REFUSED: { text: 'Elasticsearch refuses the bulk request', retriable: false },
 } as const;

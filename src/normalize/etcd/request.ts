@@ -82,6 +82,7 @@ const ENTRIES: Readonly<Record<string, readonly [service: string, method: string
 export function readApply(line: Line): Reading {
   const content = parseContent(textOf(line, 'request') ?? '');
   const name = scalar(message(content, 'header') ?? [], 'username');
+  const error = textOf(line, 'error');
   const { rpc, body } = appliedOf(content);
   const { fields, stored } = rpc === undefined ? NOTHING : keysOf(rpc.method, body);
   const operation =
@@ -89,7 +90,8 @@ export function readApply(line: Line): Reading {
   return {
     action: 'apply',
     type: operation === undefined ? INFO : TYPES[operation],
-    outcome: 'unknown',
+    outcome: error === undefined ? 'unknown' : 'failure',
+    reason: error,
     duration: nanoseconds(line['took']),
     user: name,
     stored,
