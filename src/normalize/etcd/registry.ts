@@ -99,8 +99,8 @@ export function storedAt(interval: Interval): Stored | undefined {
 }
 
 /** How many segments name the kind: `secrets`, `services/specs`, `example.com/widgets`. */
-function storageDepth([first = '', second = '']: readonly string[]): number {
-  return first === 'services' || first === 'ranges' || first.includes('.') ? (second === '' ? 1 : 2) : 1;
+function storageDepth([first = '']: readonly string[]): number {
+  return first === 'services' || first === 'ranges' || first.includes('.') ? 2 : 1;
 }
 
 function described(segments: readonly string[], depth: number, single: boolean): Stored | undefined {

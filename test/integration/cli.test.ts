@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import type { Alert } from '../../src/model/alert.ts';
+import { keywarden } from '../services/keywarden.ts';
+import { auditEvent } from '../unit/normalize/support.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-cli-'));
+const RULE = join(FOLDER, 'rule.yml');
+writeFileSync(
+  RULE,
+  `title: Somebody got something
+id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
+level: medium
+logsource: { product: kubernetes, service: audit }
+detection:
+  s: { verb: get }
+  condition: s
+`,
+);
+const stage = (name: string): string => JSON.stringify(auditEvent({ stage: name, responseStatus: { code: 101 } }));
+const LOG = join(FOLDER, 'audit.log');
+writeFileSync(
+  LOG,
+  `${JSON.stringify(auditEvent())}\n\nnot json\n${JSON.stringify(auditEvent({ auditID: 'x', verb: 'list' }))}\n`,
+);
+
+const alertsIn = (stdout: string): Alert[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as Alert);
+
+test('hunt tells each alert on a line, with the line of the file', async () => {
+  const { code, stdout, stderr } = await keywarden(['hunt', LOG, '--rules', RULE, '--format', 'jsonl']);
+  expect(code).toBe(0);
+  expect(
+    alertsIn(stdout).map(({ rule, keywarden: { alert } }) => [rule.name, alert.level, alert.evidence[0]?.origin]),
+  ).toEqual([['Somebody got something', 'medium', { file: LOG, line: 1 }]]);
+  expect(stderr).toBe(
+    `1 records could not be read:\n  ${LOG}:3: not valid JSON\n1 medium in 2 events of 1 file, by 1 rules\n`,
+  );
+});
+
+test('a request that is judged at two stages alerts once, with --every-match each of its events does', async () => {
+  const input = ['RequestReceived', 'ResponseStarted', 'ResponseComplete'].map(stage).join('\n');
+  const args = ['hunt', '-', '--rules', RULE, '--format', 'jsonl'];
+  expect(alertsIn((await keywarden(args, {}, input)).stdout)).toHaveLength(1);
+  expect(alertsIn((await keywarden([...args, '--every-match'], {}, input)).stdout)).toHaveLength(3);
+});
+
+test('gzip, folders and standard input are read alike', async () => {
+  const folder = join(FOLDER, 'logs');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.log.gz'), gzipSync(readFileSync(LOG)));
+  const direct = await keywarden(['hunt', LOG, '--rules', RULE, '--format', 'jsonl']);
+  const packed = await keywarden(['hunt', folder, '--rules', RULE, '--format', 'jsonl']);
+  const piped = await keywarden(['hunt', '-', '--rules', RULE, '--format', 'jsonl'], {}, readFileSync(LOG));
+  const ids = [direct, packed, piped].map(({ stdout }) => alertsIn(stdout).map(({ event }) => event.id));
+  expect(ids[1]).toEqual(ids[0]);
+  expect(ids[2]).toEqual(ids[0]);
+});
+
+test('json is one document, also of nothing', async () => {
+  const some = await keywarden(['hunt', LOG, '--rules', RULE, '--format', 'json']);
+  const none = await keywarden(['hunt', '-', '--rules', RULE, '--format', 'json'], {}, '');
+  expect([JSON.parse(some.stdout).length, JSON.parse(none.stdout).length]).toEqual([1, 0]);
+});
+
+test('--input json takes any objects as they are, whatever the rule’s log source', async () => {
+  const rule = join(FOLDER, 'other.yml');
+  writeFileSync(
+    rule,
+    readFileSync(RULE, 'utf8')
+      .replace('product: kubernetes, service: audit', 'category: web')
+      .replace('verb: get', 'http.status: 500'),
+  );
+  const input = '{"http":{"status":500}}\n{"http":{"status":200}}\n[]\n';
+  const { code, stdout, stderr } = await keywarden(
+    ['hunt', '-', '--input', 'json', '--rules', rule, '--format', 'jsonl'],
+    {},
+    input,
+  );
+  expect([code, alertsIn(stdout).map(({ keywarden: { alert } }) => alert.evidence[0]?.origin)]).toEqual([
+    0,
+    [{ file: '<stdin>', line: 1 }],
+  ]);
+  expect(stderr).toContain('<stdin>:3: expected a JSON object');
+});
+
+const ends: [name: string, args: string[], code: number, stderr: string][] = [
+  ['an alert below --fail-on', ['hunt', LOG, '--rules', RULE, '--fail-on', 'high'], 0, ''],
+  ['an alert that reaches --fail-on', ['hunt', LOG, '--rules', RULE, '--fail-on', 'medium'], 1, ''],
+  ['no file', ['hunt', join(FOLDER, 'nothing')], 2, 'a file cannot be read'],
+  ['no argument', ['hunt'], 2, "missing required argument 'file'"],
+  ['a format that is none', ['hunt', LOG, '--format', 'xml'], 2, 'Allowed choices are table, jsonl, json'],
+  [
+    'a level that is none',
+    ['hunt', LOG, '--fail-on', 'bad'],
+    2,
+    'Allowed choices are informational, low, medium, high, critical',
+  ],
+  ['rules that are not there', ['hunt', LOG, '--rules', join(FOLDER, 'nothing')], 2, 'cannot be read (ENOENT)'],
+  ['a command that is none', ['hnt'], 2, 'Did you mean hunt?'],
+  ['a configuration that is not there', ['run', '--config', join(FOLDER, 'nothing')], 2, 'cannot be read (ENOENT)'],
+  ['no configuration', ['setup'], 2, 'kafka: is missing'],
+  ['a rate that is none', ['replay', LOG, '--topic', 't', '--rate', '0'], 2, 'expected a number above 0'],
+  ['help', ['hunt', '--help'], 0, ''],
+];
+for (const [name, args, code, stderr] of ends) {
+  test(`${name}: exit code ${code}`, async () => {
+    const ended = await keywarden(args);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(stderr);
+  });
+}
+
+test('a rule that cannot be used is named, its neighbours stay in force, and the code is 2', async () => {
+  const folder = join(FOLDER, 'rules');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'good.yml'), readFileSync(RULE));
+  writeFileSync(join(folder, 'bad.yml'), readFileSync(RULE, 'utf8').replace('condition: s', 'condition: s and t'));
+  const { code, stdout, stderr } = await keywarden(['hunt', LOG, '--rules', folder, '--format', 'jsonl']);
+  expect([code, alertsIn(stdout).length]).toEqual([2, 1]);
+  expect(stderr).toContain(`${join(folder, 'bad.yml')}:7:14`);
+});
+
+test('normalize prints the documents, and what cannot be read to standard error', async () => {
+  const { code, stdout, stderr } = await keywarden(['normalize', LOG]);
+  expect([
+    code,
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).event.action),
+  ]).toEqual([0, ['get', 'list']]);
+  expect(stderr).toBe(`${LOG}:3: not valid JSON\n`);
+});
+
+test('the table shows nothing that could move the cursor', async () => {
+  const evil = JSON.stringify(auditEvent({ user: { username: '\u001b[2Jroot\u202e' } }));
+  const { stdout } = await keywarden(['hunt', '-', '--rules', RULE], {}, evil);
+  expect(stdout).toContain('\\u001b[2Jroot\\u202e');
+  expect(stdout).not.toContain('\u001b');
+});
