@@ -1,27 +1,31 @@
 import { BlockList, isIP } from 'node:net';
 import { MatcherFault } from './faults.ts';
 
-const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 
-/** Whether an address lies in a network; a bare address is a network of itself. IPv4-mapped IPv6 counts as its IPv4. Throws MatcherFault. */
-export function addressTest(network: string): (address: string) => boolean {
-  const [base = '', length] = network.split('/');
-  const address = unmapped(base);
-  const family = isIP(address);
-  const bits = BITS[family] ?? 0;
-  const prefix = length === undefined ? bits : Number(length);
-  if (family === 0 || length === '' || !Number.isInteger(prefix) || prefix < 0 || prefix > bits) {
-    throw new MatcherFault(`"${network}" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address`);
-  }
+/**
+ * Whether an address lies in one of the networks; a bare address is a network of itself. An IPv4-mapped IPv6 address is
+ * its IPv4 address, which BlockList sees to; a text that is no address lies nowhere. Throws MatcherFault.
+ */
+export function addressTest(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
-  list.addSubnet(address, prefix, familyName(family));
-  return found => {
-    const candidate = unmapped(found);
-    return isIP(candidate) === family && list.check(candidate, familyName(family));
+  for (const network of networks) add(list, network);
+  return address => {
+    const family = isIP(address);
+    return family !== 0 && list.check(address, familyName(family));
   };
 }
 
-const familyName = (family: number): 'ipv4' | 'ipv6' => (family === 4 ? 'ipv4' : 'ipv6');
+function add(list: BlockList, network: string): void {
+  const [base = '', length, ...more] = network.split('/');
+  const family = isIP(base);
+  const bits = BITS[family] ?? 0;
+  const prefix = length === undefined ? bits : Number(length);
+  const written = length === undefined || /^\d{1,3}$/.test(length);
+  if (family === 0 || base.includes('%') || !written || prefix > bits || more.length > 0) {
+    throw new MatcherFault(`"${network}" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address`);
+  }
+  list.addSubnet(base, prefix, familyName(family));
+}
 
-const unmapped = (address: string): string => MAPPED.exec(address)?.[1] ?? address;
+const familyName = (family: number): 'ipv4' | 'ipv6' => (family === 4 ? 'ipv4' : 'ipv6');

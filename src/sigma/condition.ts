@@ -6,7 +6,7 @@ export type Condition =
   | { readonly kind: 'not'; readonly part: Condition }
   | { readonly kind: 'selection'; readonly name: string };
 
-const TOKEN = /\s*(\(|\)|[^\s()]+)/gy;
+const TOKEN = /\(|\)|\||[^\s()|]+/g;
 const MAX_DEPTH = 100;
 
 /**
@@ -14,17 +14,23 @@ const MAX_DEPTH = 100;
  * Source: Sigma rules specification 2.1, "Condition". Throws ConditionFault.
  */
 export function parseCondition(text: string, selections: readonly string[]): Condition {
-  const tokens = [...text.matchAll(TOKEN)].map(([, token]) => token ?? '');
-  const reader: Reader = { tokens, at: 0, selections };
+  const tokens = text.match(TOKEN) ?? [];
+  const reader: Reader = { tokens, next: 0, selections };
   const condition = readOr(reader, 0);
-  if (reader.at < tokens.length)
-    throw new ConditionFault(`unexpected "${tokens[reader.at]}"; join selections by and, or`);
+  if (reader.next < tokens.length) throw unexpected(reader);
   return condition;
 }
 
-type Reader = { readonly tokens: readonly string[]; at: number; readonly selections: readonly string[] };
+type Reader = { readonly tokens: readonly string[]; next: number; readonly selections: readonly string[] };
 
-const peek = ({ tokens, at }: Reader): string | undefined => tokens[at]?.toLowerCase();
+const peek = ({ tokens, next }: Reader): string | undefined => tokens[next]?.toLowerCase();
+
+function unexpected(reader: Reader): ConditionFault {
+  const word = reader.tokens[reader.next];
+  return word === '|'
+    ? new ConditionFault('aggregations by | are not part of Sigma 2; write a correlation rule')
+    : new ConditionFault(`unexpected "${word}"; join selections by and, or`);
+}
 
 function readOr(reader: Reader, depth: number): Condition {
   return readJoined(reader, 'or', () => readJoined(reader, 'and', () => readNot(reader, depth)));
@@ -34,42 +40,46 @@ function readJoined(reader: Reader, kind: 'and' | 'or', readPart: () => Conditio
   const first = readPart();
   const parts = [first];
   while (peek(reader) === kind) {
-    reader.at += 1;
+    reader.next += 1;
     parts.push(readPart());
   }
   return parts.length === 1 ? first : { kind, parts };
 }
 
 function readNot(reader: Reader, depth: number): Condition {
-  if (depth > MAX_DEPTH) throw new ConditionFault('nested too deeply');
-  const token = peek(reader);
-  if (token === undefined) throw new ConditionFault('ends where a selection is expected');
-  reader.at += 1;
-  if (token === 'not') return { kind: 'not', part: readNot(reader, depth + 1) };
-  if (token === '(') return readGroup(reader, depth);
-  if (peek(reader) === 'of') return readOf(reader, token);
-  return readSelection(reader);
+  if (depth > MAX_DEPTH) throw new ConditionFault('is nested too deeply; make fewer parentheses');
+  const word = peek(reader);
+  if (word === undefined) throw new ConditionFault('ends where a selection is expected');
+  if (reader.tokens[reader.next + 1]?.toLowerCase() === 'of') return readOf(reader, word);
+  if (word !== 'not' && word !== '(') return readSelection(reader);
+  reader.next += 1;
+  return word === 'not' ? { kind: 'not', part: readNot(reader, depth + 1) } : readGroup(reader, depth);
 }
 
 function readGroup(reader: Reader, depth: number): Condition {
   const inner = readOr(reader, depth + 1);
-  if (peek(reader) !== ')') throw new ConditionFault('a ( is not closed');
-  reader.at += 1;
+  if (peek(reader) === undefined) throw new ConditionFault('a ( is not closed; write ) where it ends');
+  if (peek(reader) !== ')') throw unexpected(reader);
+  reader.next += 1;
   return inner;
 }
 
-const QUANTIFIERS: Readonly<Record<string, 'and' | 'or'>> = { all: 'and', any: 'or', '1': 'or' };
+const QUANTIFIERS: ReadonlyMap<string, 'and' | 'or'> = new Map([
+  ['all', 'and'],
+  ['any', 'or'],
+  ['1', 'or'],
+]);
 
 function readOf(reader: Reader, quantifier: string): Condition {
-  const kind = QUANTIFIERS[quantifier];
+  const kind = QUANTIFIERS.get(quantifier);
   if (kind === undefined) throw new ConditionFault(`"${quantifier} of" is not known; write 1 of, any of or all of`);
-  reader.at += 1;
-  const pattern = reader.tokens[reader.at];
-  if (pattern === undefined) throw new ConditionFault(`"${quantifier} of" needs them or a pattern such as selection_*`);
-  reader.at += 1;
+  reader.next += 2;
+  const pattern = reader.tokens[reader.next];
+  if (pattern === undefined || pattern === ')')
+    throw new ConditionFault(`"${quantifier} of" needs them or a pattern such as selection_*`);
   const names = reader.selections.filter(pattern.toLowerCase() === 'them' ? isPublic : likeness(pattern));
-  if (names.length === 0)
-    throw new ConditionFault(`no selection is named ${pattern}; there are: ${reader.selections.join(', ')}`);
+  if (names.length === 0) throw unknown(reader, pattern);
+  reader.next += 1;
   return { kind, parts: names.map(name => ({ kind: 'selection', name })) };
 }
 
@@ -85,9 +95,13 @@ const likeness = (pattern: string): ((name: string) => boolean) => {
 const KEYWORDS = new Set(['and', 'or', 'of', ')']);
 
 function readSelection(reader: Reader): Condition {
-  const name = reader.tokens[reader.at - 1] ?? '';
-  if (reader.selections.includes(name)) return { kind: 'selection', name };
+  const name = reader.tokens[reader.next] ?? '';
+  if (name === '|') throw unexpected(reader);
   if (KEYWORDS.has(name.toLowerCase())) throw new ConditionFault(`"${name}" stands where a selection is expected`);
-  if (name === '|') throw new ConditionFault('aggregations by | are not part of Sigma 2; write a correlation rule');
-  throw new ConditionFault(`no selection is named ${name}; there are: ${reader.selections.join(', ')}`);
+  if (!reader.selections.includes(name)) throw unknown(reader, name);
+  reader.next += 1;
+  return { kind: 'selection', name };
 }
+
+const unknown = (reader: Reader, name: string): ConditionFault =>
+  new ConditionFault(`no selection is named ${name}; there are: ${reader.selections.join(', ') || 'none'}`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nodeAt, YamlSource } from './source.ts';
+import { YamlSource } from './source.ts';
 
 const Entry = z.strictObject({
   value: z.string().min(1),
@@ -27,8 +27,7 @@ export function parseList(text: string, file: string): AllowList {
   if (another !== undefined) throw source.fault(another.map, 'one list a file');
   const result = List.safeParse(document.value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw source.fault(nodeAt(document.map, issue?.path ?? []), `${issue?.path.join('.')}: ${issue?.message}`);
+  throw source.refusal(document, result.error);
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,7 +1,7 @@
-import { isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { KeywardenError } from '../errors.ts';
 import { type Rule, RuleFields } from './rule.ts';
-import { keyText, nodeAt, type YamlDocument, YamlSource } from './source.ts';
+import { keyText, type YamlDocument, YamlSource } from './source.ts';
 
 /** A value of a detection, with its place. */
 export type Value = { readonly value: string | number | boolean | null; readonly node: unknown };
@@ -32,69 +32,83 @@ export function parseRules(text: string, file: string): readonly RuleSource[] {
   return source.documents.map(document => readRule(document, source));
 }
 
-function readRule({ map: document, value }: YamlDocument, source: YamlSource): RuleSource {
+/** Documents and parts of them that other tools know, and what stands in their place here. */
+const UNSUPPORTED: readonly (readonly [key: string, instead: string])[] = [
+  ['correlation', 'correlation rules are not supported yet; write a rule with a detection'],
+  ['filter', 'filters are not supported yet; exclude in the rule itself by "and not"'],
+  ['action', 'collections are not part of Sigma 2; write each rule out, parted by ---'],
+];
+
+function readRule(document: YamlDocument, source: YamlSource): RuleSource {
+  const { map } = document;
   const fault = source.fault.bind(source);
-  const fields = RuleFields.safeParse(value);
-  if (!fields.success) {
-    const [issue] = fields.error.issues;
-    throw fault(nodeAt(document, issue?.path ?? []), `${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const detection = document.get('detection', true);
-  if (!isMap(detection)) throw fault(detection ?? document, 'detection: expected selections and a condition');
-  const rule = { ...fields.data, file: source.file, line: source.line(document) };
+  for (const [key, instead] of UNSUPPORTED) if (map.has(key)) throw fault(map.get(key, true), `${key}: ${instead}`);
+  const fields = RuleFields.safeParse(document.value);
+  if (!fields.success) throw source.refusal(document, fields.error);
+  const detection = map.get('detection', true);
+  if (!isMap(detection)) throw fault(detection ?? map, 'detection: expected selections and a condition');
+  const rule = { ...fields.data, file: source.file, line: source.line(map) };
   return { rule, selections: selectionsOf(detection, fault), conditions: conditionsOf(detection, fault), fault };
 }
 
 type Fault = RuleSource['fault'];
 
-/** `timeframe` belonged to aggregations, which Sigma 2 replaced by correlations. */
-const NO_SELECTION = new Set(['condition', 'timeframe']);
-
 function selectionsOf(detection: YAMLMap, fault: Fault): ReadonlyMap<string, Selection> {
   const selections = new Map<string, Selection>();
   for (const { key, value } of detection.items) {
     const name = keyText(key);
-    if (NO_SELECTION.has(name)) continue;
-    selections.set(name, readSelection(value, fault, key));
+    if (name === 'timeframe') {
+      throw fault(key, 'timeframe: belongs to aggregations, which are not part of Sigma 2; write a correlation rule');
+    }
+    if (name !== 'condition') selections.set(name, readSelection(name, value ?? key, fault));
   }
   return selections;
 }
 
-function readSelection(value: unknown, fault: Fault, key: unknown): Selection {
-  if (isMap(value)) return [itemsOf(value, fault)];
-  if (!isSeq(value))
-    throw fault(value ?? key, `${keyText(key)}: expected a map of fields, a list of maps or a list of keywords`);
-  if (value.items.length > 0 && value.items.every(isMap)) return value.items.map(map => itemsOf(map as YAMLMap, fault));
-  if (value.items.every(isScalar))
-    return [[{ field: '', modifiers: [], values: value.items.map(readScalar(fault)), node: key }]];
-  throw fault(value, `${keyText(key)}: maps and keywords cannot be mixed in one list; make two selections`);
+function readSelection(name: string, value: unknown, fault: Fault): Selection {
+  if (isMap(value)) return [itemsOf(name, value, fault)];
+  if (!isSeq(value)) throw fault(value, `${name}: expected a map of fields, a list of maps or a list of keywords`);
+  if (value.items.length === 0) throw fault(value, `${name}: is empty; name at least one field or keyword`);
+  if (value.items.every(isMap)) return value.items.map(map => itemsOf(name, map as YAMLMap, fault));
+  if (value.items.some(isMap)) {
+    throw fault(value, `${name}: maps and keywords cannot be mixed in one list; make two selections`);
+  }
+  return [[{ field: '', modifiers: [], values: value.items.map(node => readScalar(node, fault)), node: value }]];
 }
 
-const itemsOf = (map: YAMLMap, fault: Fault): readonly Item[] => map.items.map(pair => readItem(pair, fault));
+function itemsOf(name: string, map: YAMLMap, fault: Fault): readonly Item[] {
+  if (map.items.length === 0) throw fault(map, `${name}: is empty; name at least one field`);
+  return map.items.map(pair => readItem(pair, fault));
+}
 
 function readItem({ key, value }: Pair, fault: Fault): Item {
-  const [field = '', ...modifiers] = keyText(key).split('|');
-  const values = isSeq(value) ? value.items.map(readScalar(fault)) : [readScalar(fault)(value ?? key, value === null)];
-  if (values.length === 0) throw fault(key, `${keyText(key)}: the list is empty; write null for an absent field`);
+  const written = keyText(key);
+  const [field = '', ...modifiers] = written.split('|');
+  const nodes: readonly unknown[] = isSeq(value) ? value.items : [value];
+  const values = nodes.map(node => (node === null ? { value: null, node: key } : readScalar(node, fault)));
+  if (values.length === 0) throw fault(key, `${written}: the list is empty; write null for an absent field`);
+  if (values.length === 1 && modifiers.includes('all') && !modifiers.includes('expand')) {
+    throw fault(key, `${written}: all needs a list of several values; leave it out`);
+  }
   return { field, modifiers, values, node: key };
 }
 
-const readScalar =
-  (fault: Fault) =>
-  (node: unknown, absent: unknown = false): Value => {
-    if (absent === true) return { value: null, node };
-    const value = isScalar(node) ? (node as Scalar).value : undefined;
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      return { value, node };
-    throw fault(node, 'expected a text, a number, true, false or null');
-  };
+function readScalar(node: unknown, fault: Fault): Value {
+  if (isAlias(node)) throw fault(node, 'aliases are not read in a detection; write the value out');
+  const value = isScalar(node) ? node.value : undefined;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return { value, node };
+  throw fault(node, 'expected a text, a number, true, false or null, or a list of them');
+}
 
 function conditionsOf(detection: YAMLMap, fault: Fault): readonly Value[] {
   const condition = detection.get('condition', true);
   if (condition === undefined) throw fault(detection, 'condition: is missing; name the selections that must hold');
-  const values = isSeq(condition)
-    ? condition.items.map(node => readScalar(fault)(node))
-    : [readScalar(fault)(condition)];
-  for (const { value, node } of values) if (typeof value !== 'string') throw fault(node, 'condition: expected a text');
-  return values;
+  const nodes: readonly unknown[] = isSeq(condition) ? condition.items : [condition];
+  if (nodes.length === 0) throw fault(condition, 'condition: is empty; name the selections that must hold');
+  return nodes.map(node => {
+    const read = readScalar(node, fault);
+    if (typeof read.value !== 'string') throw fault(node, 'condition: expected a text');
+    return read;
+  });
 }

@@ -26,21 +26,26 @@ export function parsePattern(text: string): Pattern {
       i += 1;
     } else if (character === '*' || character === '?') {
       if (literal !== '') parts.push({ literal });
-      parts.push({ wildcard: character });
+      if (literal !== '' || character === '?' || !isAny(parts.at(-1))) parts.push({ wildcard: character });
       literal = '';
     } else literal += character;
   }
   return literal === '' ? parts : [...parts, { literal }];
 }
 
+/** A Sigma string that means exactly this text. */
+export const quotedPattern = (text: string): string => text.replace(/[*?\\]/g, '\\$&');
+
 /** The pattern of a text in which nothing is special. */
 export const literalPattern = (literal: string): Pattern => (literal === '' ? [] : [{ literal }]);
 
 const ANY: Part = { wildcard: '*' };
 
-export const contains = (pattern: Pattern): Pattern => [ANY, ...pattern, ANY];
-export const startsWith = (pattern: Pattern): Pattern => [...pattern, ANY];
-export const endsWith = (pattern: Pattern): Pattern => [ANY, ...pattern];
+export const contains = (pattern: Pattern): Pattern => startsWith(endsWith(pattern));
+export const startsWith = (pattern: Pattern): Pattern => (isAny(pattern.at(-1)) ? pattern : [...pattern, ANY]);
+export const endsWith = (pattern: Pattern): Pattern => (isAny(pattern[0]) ? pattern : [ANY, ...pattern]);
+
+const isAny = (part: Part | undefined): boolean => part !== undefined && 'wildcard' in part && part.wildcard === '*';
 
 /** The only text that the pattern matches; undefined where it has wildcards. */
 export function exactText(pattern: Pattern): string | undefined {
@@ -70,62 +75,63 @@ function equalsLowered(wanted: string): TextTest {
   return text => text === wanted || (text.length === wanted.length && text.toLowerCase() === wanted);
 }
 
+/** The shapes that rules have, `x` being a literal: each is one call. Whatever else there is goes the long way. */
+const SHAPES: Readonly<Record<string, (literal: string) => TextTest>> = {
+  '*': () => () => true,
+  'x*': literal => text => text.startsWith(literal),
+  '*x': literal => text => text.endsWith(literal),
+  '*x*': literal => text => text.includes(literal),
+};
+
 function wildcardTest(parts: Pattern): TextTest {
-  const literal = onlyLiteral(parts);
-  const first = parts[0];
-  const last = parts.at(-1);
-  const opens = first !== undefined && isAny(first);
-  const closes = last !== undefined && isAny(last);
-  if (literal === undefined) return text => globbed(parts, text);
-  if (opens && closes) return text => text.includes(literal);
-  return opens ? text => text.endsWith(literal) : text => text.startsWith(literal);
+  const shape = parts.map(part => ('literal' in part ? 'x' : part.wildcard)).join('');
+  const test = Object.hasOwn(SHAPES, shape) ? SHAPES[shape] : undefined;
+  return test?.(parts.find(isLiteral)?.literal ?? '') ?? globTest(parts);
 }
 
-const isAny = (part: Part): boolean => 'wildcard' in part && part.wildcard === '*';
+const isLiteral = (part: Part): part is { readonly literal: string } => 'literal' in part;
 
-/** The literal of `*x*`, `x*` and `*x`. */
-function onlyLiteral(parts: Pattern): string | undefined {
-  const literals = parts.filter(part => 'literal' in part);
-  const anys = parts.filter(isAny).length;
-  const [found] = literals;
-  if (parts.every(isAny)) return '';
-  return literals.length === 1 && anys + 1 === parts.length && anys <= 2 && !hasDouble(parts)
-    ? found?.literal
-    : undefined;
+/** Stand for the wildcards among the codes of characters. */
+const ANY_TEXT = -1;
+const ANY_CHARACTER = -2;
+
+const CODES: Readonly<Record<Wildcard, number>> = { '*': ANY_TEXT, '?': ANY_CHARACTER };
+
+function globTest(parts: Pattern): TextTest {
+  const codes = parts.flatMap(part => (isLiteral(part) ? codesOf(part.literal) : [CODES[part.wildcard]]));
+  return text => globbed(codes, text);
 }
 
-const hasDouble = (parts: Pattern): boolean =>
-  parts.some((part, i) => isAny(part) && i > 0 && isAny(parts[i - 1] ?? part));
-
-type Unit = { readonly character: string } | { readonly wildcard: Wildcard };
-
-const unitsOf = (part: Part): readonly Unit[] =>
-  'literal' in part ? [...part.literal].map(character => ({ character })) : [part];
+const codesOf = (literal: string): readonly number[] =>
+  Array.from({ length: literal.length }, (_, i) => literal.charCodeAt(i));
 
 /** Matches greedily and goes back only to the last `*`: at worst the product of both lengths, never exponential. */
-function globbed(parts: Pattern, text: string): boolean {
-  const units = parts.flatMap(unitsOf);
-  const characters = [...text];
+function globbed(codes: readonly number[], text: string): boolean {
   let at = 0;
-  let unit = 0;
+  let next = 0;
   let star = -1;
   let resume = 0;
-  while (at < characters.length) {
-    const wanted = units[unit];
-    if (wanted !== undefined && isStar(wanted)) {
-      star = unit;
+  while (at < text.length) {
+    const wanted = codes[next];
+    if (wanted === ANY_TEXT) {
+      star = next;
       resume = at;
-      unit += 1;
-    } else if (wanted !== undefined && ('wildcard' in wanted || wanted.character === characters[at])) {
+      next += 1;
+    } else if (wanted === ANY_CHARACTER) {
+      at += widthAt(text, at);
+      next += 1;
+    } else if (wanted === text.charCodeAt(at)) {
       at += 1;
-      unit += 1;
+      next += 1;
     } else if (star >= 0) {
-      unit = star + 1;
-      resume += 1;
+      next = star + 1;
+      resume += widthAt(text, resume);
       at = resume;
     } else return false;
   }
-  return units.slice(unit).every(isStar);
+  while (codes[next] === ANY_TEXT) next += 1;
+  return next === codes.length;
 }
 
-const isStar = (unit: Unit): boolean => 'wildcard' in unit && unit.wildcard === '*';
+/** A character outside of the basic plane is two units and yet one character. */
+const widthAt = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);

@@ -24,11 +24,11 @@ const Extension = z.strictObject({
  * ours is `keywarden`.
  */
 export const RuleFields = z.looseObject({
-  id: z.uuid('a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f'),
+  id: z.uuid('expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one'),
   title: z.string().min(1).max(256),
   description: z.string().optional(),
   status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).optional(),
-  level: z.enum(LEVELS).default('medium'),
+  level: z.enum(LEVELS, `expected one of ${LEVELS.join(', ')}`),
   author: z.string().optional(),
   tags: texts,
   references: oneOrMore,

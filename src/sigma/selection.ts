@@ -1,9 +1,9 @@
-import type { ValueTest } from './matchers.ts';
+import { anyElement, everyOf, type ValueTest } from './tests.ts';
 
-/** One field of a selection, ready: `test` sees each value at `path`, or undefined where there is none. */
-export type FieldTest = { readonly path: readonly string[]; readonly test: ValueTest };
+/** One field of a selection, ready: `test` sees the value at `path`, or undefined where there is none. */
+export type FieldTest = { readonly path: readonly string[]; readonly test: ValueTest; readonly cost: number };
 
-type Node = { readonly tests: ValueTest[]; readonly children: Map<string, Node> };
+type Node = { readonly here: Compiled[]; readonly children: Map<string, Node> };
 
 /**
  * Joins the fields of one selection into a tree of their paths, so that a shared beginning is read once and fields below
@@ -11,11 +11,11 @@ type Node = { readonly tests: ValueTest[]; readonly children: Map<string, Node> 
  */
 export function selectionTest(fields: readonly FieldTest[]): (event: unknown) => boolean {
   const root: Node = newNode();
-  for (const { path, test } of fields) place(root, path).tests.push(test);
-  return compiled(root);
+  for (const { path, test, cost } of fields) place(root, path).here.push({ test, cost });
+  return compiled(root).test;
 }
 
-const newNode = (): Node => ({ tests: [], children: new Map() });
+const newNode = (): Node => ({ here: [], children: new Map() });
 
 function place(root: Node, path: readonly string[]): Node {
   let node = root;
@@ -27,34 +27,25 @@ function place(root: Node, path: readonly string[]): Node {
   return node;
 }
 
-function compiled({ tests, children }: Node): ValueTest {
-  const [only] = tests;
-  const here = tests.length === 1 && only !== undefined ? only : allOf(tests);
-  if (children.size === 0) return here;
-  const below = childrenTest([...children].map(([name, child]) => ({ read: reader(name), test: compiled(child) })));
-  return tests.length === 0 ? below : value => here(value) && below(value);
+type Compiled = { readonly test: ValueTest; readonly cost: number };
+
+/** Cheap tests go first, so that most events are refused by them. */
+function compiled({ here, children }: Node): Compiled {
+  const below = [...children].map(([name, child]) => ({ read: reader(name), ...compiled(child) })).sort(byCost);
+  const tests = [...here].sort(byCost);
+  if (below.length > 0) tests.push({ test: anyElement(childrenTest(below)), cost: sum(below) });
+  return { test: everyOf(tests.map(({ test }) => test)), cost: sum(tests) };
 }
 
-const allOf =
-  (tests: readonly ValueTest[]): ValueTest =>
-  value => {
-    for (const test of tests) if (!test(value)) return false;
-    return true;
-  };
+const byCost = (a: Compiled, b: Compiled): number => a.cost - b.cost;
+
+const sum = (tests: readonly Compiled[]): number => tests.reduce((total, { cost }) => total + cost, 0);
 
 type Child = { readonly read: (value: object) => unknown; readonly test: ValueTest };
 
 function childrenTest(children: readonly Child[]): ValueTest {
   const [only] = children;
-  const holds = children.length === 1 && only !== undefined ? oneChild(only) : everyChild(children);
-  const test: ValueTest = value => {
-    if (!Array.isArray(value)) return holds(value);
-    // Nothing in the list: as if the field were absent.
-    if (value.length === 0) return holds(undefined);
-    for (const element of value) if (test(element)) return true;
-    return false;
-  };
-  return test;
+  return children.length === 1 && only !== undefined ? oneChild(only) : everyChild(children);
 }
 
 const oneChild =

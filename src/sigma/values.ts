@@ -1,0 +1,70 @@
+import { MatcherFault } from './faults.ts';
+import { type Comparison, exactSet, type Matcher, type Mode, matcherOf, modeOf, type Scalar } from './matchers.ts';
+import type { Item, RuleSource } from './parse.ts';
+import { expanded, type Lists } from './placeholder.ts';
+import { someOf, type ValueTest } from './tests.ts';
+
+/** The values of one field, ready. */
+export type ValuesTest = {
+  /** All of them have to hold: one for each value with the modifier all, else just one. */
+  readonly tests: readonly ValueTest[];
+  readonly cost: number;
+  readonly kind: Comparison['kind'];
+  /** Lower-cased texts of which the field has to have one; undefined where that cannot be said. */
+  readonly wanted: readonly string[] | undefined;
+};
+
+/** Compiles the values of `field|modifier|…: values`; `plain` is how they compare where no modifier says. Throws RULE. */
+export function compileValues(item: Item, plain: Comparison, source: RuleSource, lists: Lists): ValuesTest {
+  let node: unknown = item.node;
+  try {
+    const mode = modeOf(item.modifiers, plain);
+    const values: Scalar[] = [];
+    const matchers: Matcher[] = [];
+    for (const { value, node: place } of item.values) {
+      node = place;
+      const found = mode.expand ? expanded(String(value), lists, mode.comparison.quote) : [value];
+      values.push(...found);
+      matchers.push(...found.map(one => matcherOf(one, mode)));
+    }
+    return joined(values, matchers, mode);
+  } catch (error) {
+    throw error instanceof MatcherFault ? source.fault(node, `${item.field || 'keywords'}: ${error.message}`) : error;
+  }
+}
+
+function joined(values: readonly Scalar[], matchers: readonly Matcher[], mode: Mode): ValuesTest {
+  const { kind } = mode.comparison;
+  // Of an empty list nothing can be met, so that a list whose entries have all expired excuses nobody.
+  if (mode.all && matchers.length > 0) {
+    return { tests: matchers.map(({ test }) => test), cost: sum(matchers), kind, wanted: firstExact(matchers) };
+  }
+  const { test, cost } = some(values, matchers, mode.comparison);
+  if (mode.negated) return { tests: [value => !test(value)], cost, kind, wanted: undefined };
+  return { tests: [test], cost, kind, wanted: allExact(matchers) };
+}
+
+const NEVER: Matcher = { test: () => false, cost: 0 };
+
+function some(values: readonly Scalar[], matchers: readonly Matcher[], { many }: Comparison): Matcher {
+  const [only] = matchers;
+  if (only === undefined) return NEVER;
+  if (matchers.length === 1) return only;
+  const together = many?.(values) ?? exactSet(matchers);
+  return together ?? { test: someOf(matchers.map(({ test }) => test)), cost: sum(matchers) };
+}
+
+const sum = (matchers: readonly Matcher[]): number => matchers.reduce((total, { cost }) => total + cost, 0);
+
+const exactTexts = (matchers: readonly Matcher[]): readonly string[] =>
+  matchers.flatMap(({ exact }) => (exact === undefined ? [] : [exact]));
+
+function firstExact(matchers: readonly Matcher[]): readonly string[] | undefined {
+  const [first] = exactTexts(matchers);
+  return first === undefined ? undefined : [first];
+}
+
+function allExact(matchers: readonly Matcher[]): readonly string[] | undefined {
+  const texts = exactTexts(matchers);
+  return texts.length === matchers.length && texts.length > 0 ? [...new Set(texts)] : undefined;
+}
