@@ -33,6 +33,9 @@ for (const command of [huntCommand(), normalizeCommand(), runCommand(), setupCom
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
 
+// Without this Node would print the error object itself.
+process.on('unhandledRejection', error => process.exit(explain(error)));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -14,7 +14,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
-import { untilSetUp } from './ready.ts';
+import { untilConnected, untilSetUp } from './ready.ts';
 import type { RuleSet } from './rules.ts';
 import { Stages } from './stages.ts';
 
@@ -40,7 +40,7 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
   const { namespace, bulk } = config.elasticsearch;
   try {
     await untilSetUp(client, namespace, log, stop);
-    await producer.connect();
+    await untilConnected(producer, log, stop);
     const letters = new DeadLetterWriter(producer, config.kafka.deadLetterTopic, waiting(log, 'Kafka'), giveUp.signal);
     const writer = new ElasticsearchWriter(
       { targets: targets(namespace), bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
@@ -54,10 +54,23 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
     const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters);
     await consume({ config, consumer, stages, writer, letters, log, stop });
     log.info({ ...stages.counts, ...writer.counts }, 'stopped');
+  } catch (error) {
+    // A stop while nothing was read yet is a stop like any other.
+    if (!stop.aborted) throw readable(error, config);
   } finally {
     giveUp.abort(new Error('stopped'));
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), client.close()]);
   }
+}
+
+/** What kafkajs gives up on at the start, a topic that is not there above all, is the user's to mend. */
+function readable(error: unknown, { kafka: { topics } }: Config): unknown {
+  // kafkajs exports its errors as types alone.
+  if ((error as { readonly type?: unknown }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') return error;
+  const names = topics.map(({ name }) => name).join(', ');
+  return new KeywardenError('CONFIG', `Kafka lacks one of the topics ${names}; run "keywarden setup" once`, {
+    cause: error,
+  });
 }
 
 const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config): Consumer =>

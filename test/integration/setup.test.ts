@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { integration } from '../services/integration.ts';
-import { keywarden } from '../services/keywarden.ts';
+import { eventually, keywarden, start } from '../services/keywarden.ts';
 import { newRig } from '../services/rig.ts';
 
 integration('a second setup changes nothing and says so', async () => {
@@ -24,4 +24,19 @@ integration('run says that setup is missing', async () => {
   });
   expect(code).toBe(2);
   expect(stderr).toContain('run "keywarden setup" once');
+});
+
+integration('run names a topic that is not there', async () => {
+  const rig = await newRig();
+  const { code, stderr } = await keywarden(['run', '--config', rig.config()], { KEYWARDEN_KAFKA__TOPICS: 'nobody' });
+  expect(code).toBe(2);
+  expect(stderr).toContain('Kafka lacks one of the topics nobody; run "keywarden setup" once');
+});
+
+integration('run ends with 0 on SIGTERM also while Elasticsearch is away', async () => {
+  const rig = await newRig();
+  const running = start(['run', '--config', rig.config('http://127.0.0.1:1')]);
+  await eventually(async () => running.log().includes('waiting for Elasticsearch'), running.log);
+  running.kill('SIGTERM');
+  expect((await running.ended).code).toBe(0);
 });
