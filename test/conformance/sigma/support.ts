@@ -10,6 +10,7 @@ logsource: { product: test }
 const LISTS = new Map([
   ['admins', ['alice', 'bob*']],
   ['networks', ['10.0.0.0/8', '::1', '192.0.2.7']],
+  ['empty', []],
 ]);
 
 /** Compiles a rule of which only the detection is given; fields are split at dots. */
