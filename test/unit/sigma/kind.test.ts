@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { kindOf } from '../../../src/sigma/kind.ts';
+
+const cases: [text: string, kind: ReturnType<typeof kindOf>][] = [
+  ['title: x\ndetection:\n  a: { x: 1 }', 'rule'],
+  ['# a comment\nlist: hosts\nentries: []', 'list'],
+  ['"list" : hosts', 'list'],
+  ['title: x\ndescription: |\n  list: of things\ndetection: {}', 'rule'],
+  ['title: x\nlogsource:\n  list: x\ndetection: {}', 'rule'],
+  ['title: x\ncorrelation:\n  type: event_count', 'correlation'],
+  ['title: x\nfilter:\n  rules: [a]', 'filter'],
+  ['match: []\nno_match: []', undefined],
+  ['listing: x', undefined],
+  ['', undefined],
+];
+for (const [text, kind] of cases) {
+  test(`${JSON.stringify(text)} is ${kind ?? 'nothing of ours'}`, () => expect(kindOf(text)).toBe(kind));
+}
