@@ -1,6 +1,6 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Event } from '../../model/event.ts';
-import { wellFormed, writeDocument } from './document.ts';
+import { wellFormed, writeDocument, writeText } from './document.ts';
 
 const NEWLINE = 0x0a;
 
@@ -50,21 +50,13 @@ export class BulkBody {
   /** Adds an event, or returns false where it has to wait for an empty body. */
   addEvent(event: Event): boolean {
     const index = event.dataset === 'kubernetes.audit_logs' ? this.#targets.kubernetes : this.#targets.etcd;
-    const start = this.#end;
-    const from = this.#writeAction(index, event.id);
-    const end = from < 0 ? -1 : writeDocument(event, this.#buffer, from);
-    if (end < 0 || end >= this.#buffer.length) {
-      if (this.count > 0) return false;
-      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
-      return this.addEvent(event);
-    }
-    this.#close(start, end);
-    return true;
+    return this.#add(at => writeDocument(event, action(index, event.id), this.#buffer, at));
   }
 
   /** Adds an alert, or returns false where it has to wait for an empty body. */
   addAlert(alert: Alert): boolean {
-    return this.#addText(this.#targets.alerts, alert.event.id, wellFormed(JSON.stringify(alert)));
+    const text = action(this.#targets.alerts, alert.event.id) + wellFormed(JSON.stringify(alert));
+    return this.#add(at => writeText(text, this.#buffer, at));
   }
 
   /** Adds an operation of another body again, as its two lines. */
@@ -88,28 +80,20 @@ export class BulkBody {
     this.#starts = [];
   }
 
-  #addText(index: string, id: string, text: string): boolean {
-    const size = Buffer.byteLength(text);
+  /** Closes the line that `write` has written, which returns its end or -1 where it does not fit. */
+  #add(write: (at: number) => number): boolean {
     const start = this.#end;
-    const from = this.#writeAction(index, id);
-    if (from < 0 || from + size >= this.#buffer.length) {
+    const end = write(start);
+    if (end < 0 || end >= this.#buffer.length) {
       if (this.count > 0) return false;
-      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length + size);
-      return this.#addText(index, id, text);
+      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
+      return this.#add(write);
     }
-    this.#close(start, from + this.#buffer.write(text, from));
-    return true;
-  }
-
-  #writeAction(index: string, id: string): number {
-    const action = `{"create":{"_index":"${index}","_id":"${id}"}}\n`;
-    if (action.length > this.#buffer.length - this.#end) return -1;
-    return this.#end + this.#buffer.write(action, this.#end, 'latin1');
-  }
-
-  #close(start: number, end: number): void {
     this.#buffer[end] = NEWLINE;
     this.#starts.push(start);
     this.#end = end + 1;
+    return true;
   }
 }
+
+const action = (index: string, id: string): string => `{"create":{"_index":"${index}","_id":"${id}"}}\n`;

@@ -1,35 +1,36 @@
 import type { EcsDocument, Event, Verbatim } from '../../model/event.ts';
 
-const BRACES = Buffer.from('}}}');
-
-/** Room for the parts around the record's own bytes; texts of the event may need three bytes a character. */
-const HEAD_ROOM = 4;
+/** The most that a unit of a JavaScript text becomes in UTF-8. */
+const BYTES_A_UNIT = 3;
 
 /**
- * Writes the event's document as one line of JSON into `target` at `at` and returns its end, or -1 where it does not fit.
- * Where the record is the event itself its bytes are copied, not serialised anew: that is a third of the pipeline's time.
+ * Writes `before` and the event's document as one line of JSON into `target` at `at`, and returns the end or -1 where it
+ * does not fit. Where the record is the event itself its bytes are copied, not serialised anew; and since each write has a
+ * price of its own, what stands before them is one.
  */
-export function writeDocument(event: Event, target: Buffer, at: number): number {
+export function writeDocument(event: Event, before: string, target: Buffer, at: number): number {
   const { verbatim, document } = event;
   return verbatim === undefined
-    ? writeText(wellFormed(JSON.stringify(document)), target, at)
-    : writeSpliced(document, verbatim, target, at);
+    ? writeText(before + wellFormed(JSON.stringify(document)), target, at)
+    : writeSpliced(document, verbatim, before, target, at);
 }
 
-function writeSpliced(document: EcsDocument, verbatim: Verbatim, target: Buffer, at: number): number {
+function writeSpliced(document: EcsDocument, verbatim: Verbatim, before: string, target: Buffer, at: number): number {
   const { bytes, annotationsAt } = verbatim;
-  const head = headOf(document);
+  const head = before + headOf(document);
   const annotations = document.kubernetes?.audit['annotations'];
-  const tail = annotations === undefined || annotations === null ? '' : `,"annotations":${JSON.stringify(annotations)}`;
-  if ((head.length + tail.length) * HEAD_ROOM + bytes.length > target.length - at) return -1;
+  const tail =
+    annotations === undefined || annotations === null ? '}}}' : `,"annotations":${JSON.stringify(annotations)}}}}`;
+  if ((head.length + tail.length) * BYTES_A_UNIT + annotationsAt > target.length - at) return -1;
   let end = at + target.write(head, at);
   end += bytes.copy(target, end, 0, annotationsAt);
-  end += target.write(tail, end);
-  return end + BRACES.copy(target, end);
+  return end + target.write(tail, end);
 }
 
-function writeText(text: string, target: Buffer, at: number): number {
-  if (text.length * 3 > target.length - at && Buffer.byteLength(text) > target.length - at) return -1;
+/** Writes `text` at `at`, and returns the end or -1 where it does not fit. */
+export function writeText(text: string, target: Buffer, at: number): number {
+  const room = target.length - at;
+  if (text.length * BYTES_A_UNIT > room && Buffer.byteLength(text) > room) return -1;
   return at + target.write(text, at);
 }
 

@@ -6,7 +6,7 @@ import { auditEvent, normalized } from '../../normalize/support.ts';
 
 const written = (event: Event): string => {
   const target = Buffer.alloc(200_000);
-  return target.toString('utf8', 0, writeDocument(event, target, 0));
+  return target.toString('utf8', 0, writeDocument(event, '', target, 0));
 };
 const eventOf = (record: string | Buffer | object): Event => {
   const [event] = normalized(record).events;
@@ -55,8 +55,8 @@ for (const [name, record] of texts) {
 
 test('a document that does not fit says so and leaves the rest to the caller', () => {
   const event = eventOf(auditEvent());
-  expect(writeDocument(event, Buffer.alloc(300), 0)).toBe(-1);
-  expect(writeDocument(eventOf(auditEvent({ userAgent: 'ü' })), Buffer.alloc(300), 0)).toBe(-1);
+  expect(writeDocument(event, '', Buffer.alloc(300), 0)).toBe(-1);
+  expect(writeDocument(eventOf(auditEvent({ userAgent: 'ü' })), '', Buffer.alloc(300), 0)).toBe(-1);
 });
 
 const surrogates: [json: string, expected: string][] = [
