@@ -56,8 +56,8 @@ function yamlFiles(path: string): readonly Text[] {
 const isRuleFile = (folder: string) => (name: string) =>
   statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name));
 
-/** A list names itself with a key that no rule has at its top level. */
-const isList = ({ text }: Text): boolean => /^list:/m.test(text);
+const isList = ({ text }: Text): boolean => kindOf(text) === 'list';
+/** A file that is of no known kind goes to the parser of rules too, which says what is wrong with it. */
 const isRules = (file: Text): boolean => !isList(file);
 
 function readLists(files: readonly Text[], faults: KeywardenError[]): ReadonlyMap<string, AllowList> {
