@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { plainField, resolveField } from '../detect/fields.ts';
 import { KeywardenError } from '../errors.ts';
 import { type CompiledRule, compileRule } from '../sigma/compile.ts';
+import { kindOf } from '../sigma/kind.ts';
 import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
 import { parseRules, type RuleSource } from '../sigma/parse.ts';
 
