@@ -9,6 +9,7 @@ import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { createEngine } from '../detect/engine.ts';
 import { KeywardenError } from '../errors.ts';
+import { installCodecs } from '../ingest/codecs.ts';
 import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
@@ -29,6 +30,7 @@ const GRACE_MS = 20_000;
  * Offsets are committed only after Elasticsearch or the dead-letter topic has acknowledged everything below them.
  */
 export async function run(config: Config, { rules }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
+  installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const client = createClient(elasticsearchConnection(config));
   const producer = kafka.producer({

@@ -34,6 +34,18 @@ export async function produce(
   }
 }
 
+/** Makes a topic whose broker stores every batch in this compression, as Java does it. */
+export async function createCompressedTopic(topic: string, compression: string): Promise<void> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    const configEntries = [{ name: 'compression.type', value: compression }];
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** All messages of a topic as text, once `expected` of them are there. */
 export async function consume(topic: string, expected: number): Promise<readonly string[]> {
   const consumer = kafka().consumer({ groupId: `reader-${topic}` });
