@@ -2,6 +2,7 @@ import type { KafkaConfig } from 'kafkajs';
 import type { Config } from '../config/schema.ts';
 import { readPem, secret } from '../config/secrets.ts';
 import type { ElasticsearchConnection } from '../deliver/elasticsearch/client.ts';
+import { KeywardenError } from '../errors.ts';
 
 /** What kafkajs needs to reach the brokers, secrets read. */
 export function kafkaConnection({ kafka }: Config): Pick<KafkaConfig, 'brokers' | 'clientId'> & Partial<KafkaConfig> {
@@ -23,27 +24,37 @@ function tlsOptions({ caFile, certFile, keyFile, verify }: NonNullable<Config['k
   };
 }
 
-const saslOptions = ({ mechanism, username, password, passwordFile }: NonNullable<Config['kafka']['sasl']>) => ({
-  mechanism: mechanism as 'plain',
-  username,
-  password: secret(password, passwordFile, 'kafka.sasl.password') ?? '',
-});
+function saslOptions({ mechanism, username, password: given, passwordFile }: NonNullable<Config['kafka']['sasl']>) {
+  const password = secret(given, passwordFile, 'kafka.sasl.password');
+  if (password === undefined) throw missing('kafka.sasl.password');
+  // kafkajs has a type for each mechanism; their fields are the same.
+  return { mechanism: mechanism as 'plain', username, password };
+}
+
+const missing = (key: string): KeywardenError =>
+  new KeywardenError('CONFIG', `${key}: is missing; give it by the environment, or as a file by ${key}File`);
 
 /** What the Elasticsearch client needs, secrets read. */
 export function elasticsearchConnection({ elasticsearch }: Config): ElasticsearchConnection {
-  const { nodes, apiKey, apiKeyFile, username, password, passwordFile, tls, requestTimeout } = elasticsearch;
+  const { nodes, tls, requestTimeout } = elasticsearch;
+  const ca = tls?.caFile === undefined ? undefined : readPem(tls.caFile, 'elasticsearch.tls.caFile');
   return {
     nodes,
-    apiKey: secret(apiKey, apiKeyFile, 'elasticsearch.apiKey'),
-    username,
-    password: secret(password, passwordFile, 'elasticsearch.password'),
-    tls:
-      tls === undefined
-        ? undefined
-        : {
-            verify: tls.verify,
-            ca: tls.caFile === undefined ? undefined : readPem(tls.caFile, 'elasticsearch.tls.caFile'),
-          },
+    ...credentials(elasticsearch),
+    tls: tls === undefined ? undefined : { verify: tls.verify, ca },
     requestTimeout,
   };
+}
+
+function credentials({ apiKey, apiKeyFile, username, password, passwordFile }: Config['elasticsearch']) {
+  const key = secret(apiKey, apiKeyFile, 'elasticsearch.apiKey');
+  const word = secret(password, passwordFile, 'elasticsearch.password');
+  if (key !== undefined && username !== undefined) {
+    throw new KeywardenError('CONFIG', 'elasticsearch.apiKey and elasticsearch.username: give one of them, not both');
+  }
+  if (username !== undefined && word === undefined) throw missing('elasticsearch.password');
+  if (username === undefined && word !== undefined) {
+    throw new KeywardenError('CONFIG', 'elasticsearch.username: is missing; the password is whose?');
+  }
+  return { apiKey: key, username, password: word };
 }
