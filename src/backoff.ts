@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KeywardenError } from './errors.ts';
 
 const FIRST_MS = 200;
 const LONGEST_MS = 15_000;
@@ -9,3 +10,24 @@ export const backoff = (attempt: number, random: () => number = Math.random): nu
 
 /** Waits; an abort ends the wait by throwing the signal's reason. */
 export const wait = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
+
+/** What is told of a failed try: the error, the number of the try (from 0), and the milliseconds until the next. */
+export type OnWait<E = unknown> = (error: E, attempt: number, ms: number) => void;
+
+/**
+ * Calls `work` until it resolves, for as long as it lasts, waiting longer after each failure. An error that no second try
+ * can mend is thrown at once; `signal` ends a wait by throwing its reason.
+ */
+export async function untilDone<T>(work: () => Promise<T>, onWait: OnWait, signal: AbortSignal): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof KeywardenError && !error.retriable) throw error;
+      const ms = backoff(attempt);
+      onWait(error, attempt, ms);
+      await wait(ms, signal);
+    }
+  }
+}

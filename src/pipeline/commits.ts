@@ -53,6 +53,7 @@ export class Commits {
   #keepOnly(assignment: Readonly<Record<string, readonly number[]>>): void {
     const kept = [...this.#places].filter(([, { topic, partition }]) => assignment[topic]?.includes(partition));
     this.#places = new Map(kept);
+    for (const { progress } of this.#places.values()) progress.doubt();
     this.#log.info({ assignment }, 'partitions assigned');
   }
 }

@@ -7,6 +7,26 @@ import type { Claim, Ledger } from '../model/ledger.ts';
 export class Progress implements Ledger {
   readonly #open = new Set<{ readonly from: number }>();
   #next: number | undefined;
+  #deliveredUpTo: number | undefined;
+
+  /** Whether it is known how far others, or we before a rebalance, have delivered. */
+  get sure(): boolean {
+    return this.#deliveredUpTo !== undefined;
+  }
+
+  get deliveredUpTo(): number {
+    return this.#deliveredUpTo ?? -1;
+  }
+
+  /** Says up to which offset documents were found in the index. */
+  found(offset: number): void {
+    this.#deliveredUpTo = offset;
+  }
+
+  /** After a rebalance reading begins again at what is committed. */
+  doubt(): void {
+    this.#deliveredUpTo = undefined;
+  }
 
   /** Marks `offset` as read, after its claims are opened. Reading may go back: after a rebalance, or in a topic made anew. */
   read(offset: number): void {

@@ -1,10 +1,11 @@
 import { type Consumer, type EachBatchPayload, Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
-import { wait } from '../backoff.ts';
+import { untilDone, wait } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
 import { targets } from '../deliver/elasticsearch/body.ts';
 import { sendBulk } from '../deliver/elasticsearch/bulk.ts';
 import { createClient } from '../deliver/elasticsearch/client.ts';
+import { findIndexed, highestOffset } from '../deliver/elasticsearch/lookup.ts';
 import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { createEngine } from '../detect/engine.ts';
@@ -15,7 +16,8 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
-import { untilConnected, untilSetUp } from './ready.ts';
+import type { Progress } from './progress.ts';
+import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import type { RuleSet } from './rules.ts';
 import { Stages } from './stages.ts';
 
@@ -40,21 +42,34 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
   const consumer = consumerOf(kafka, config);
   const giveUp = new AbortController();
   const { namespace, bulk } = config.elasticsearch;
+  const indices = targets(namespace);
   try {
     await untilSetUp(client, namespace, log, stop);
     await untilConnected(producer, log, stop);
-    const letters = new DeadLetterWriter(producer, config.kafka.deadLetterTopic, waiting(log, 'Kafka'), giveUp.signal);
+    const letters = new DeadLetterWriter(
+      producer,
+      config.kafka.deadLetterTopic,
+      waitingFor('Kafka', log),
+      giveUp.signal,
+    );
     const writer = new ElasticsearchWriter(
-      { targets: targets(namespace), bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
+      { targets: indices, bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
       {
         send: (body, signal) => sendBulk(client, body, signal),
         deadLetter: letter => letters.send(letter),
-        onWait: waiting(log, 'Elasticsearch'),
+        findIndexed: (ids, signal) => findIndexed(client, indices, ids, signal),
+        onWait: waitingFor('Elasticsearch', log),
       },
       giveUp.signal,
     );
     const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters);
-    await consume({ config, consumer, stages, writer, letters, log, stop });
+    const delivered: Delivered = (topic, partition) =>
+      untilDone(
+        () => highestOffset(client, indices, topic, partition, giveUp.signal),
+        waitingFor('Elasticsearch', log),
+        giveUp.signal,
+      );
+    await consume({ config, consumer, stages, writer, letters, delivered, log, stop });
     log.info({ ...stages.counts, ...writer.counts }, 'stopped');
   } catch (error) {
     // A stop while nothing was read yet is a stop like any other.
@@ -84,12 +99,16 @@ const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config
     allowAutoTopicCreation: false,
   });
 
+/** The highest offset of a partition that is in the index. */
+type Delivered = (topic: string, partition: number) => Promise<number>;
+
 type Flow = {
   readonly config: Config;
   readonly consumer: Consumer;
   readonly stages: Stages;
   readonly writer: ElasticsearchWriter;
   readonly letters: DeadLetterWriter;
+  readonly delivered: Delivered;
   readonly log: Logger;
   readonly stop: AbortSignal;
 };
@@ -123,6 +142,7 @@ async function readBatch(payload: EachBatchPayload, flow: Flow, commits: Commits
   const cluster = flow.config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? flow.config.cluster;
   const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
   const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
+  if (!progress.sure) await lookUp(payload, flow, progress);
   for (const message of messages) {
     if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
     if (stop.aborted || !isRunning() || isStale()) return;
@@ -133,6 +153,19 @@ async function readBatch(payload: EachBatchPayload, flow: Flow, commits: Commits
   }
   resolveOffset(batch.lastOffset());
   await heartbeat();
+}
+
+/**
+ * Finds how far the partition was delivered before it became ours: from there on nothing can be in the index already.
+ * What is on its way is delivered first, since it may be of this partition too.
+ */
+async function lookUp(payload: EachBatchPayload, { writer, delivered, stop }: Flow, progress: Progress): Promise<void> {
+  const { topic, partition } = payload.batch;
+  const found = writer.flush().then(async () => progress.found(await delivered(topic, partition)));
+  // The stop gives up what is not settled; here it only ends the waiting.
+  found.catch(() => {});
+  const unsure = (): boolean => !progress.sure && !stop.aborted;
+  await waitWithHeartbeat(unsure, () => found, payload.heartbeat, HEARTBEAT_EVERY_MS);
 }
 
 /** Commits and reports at their times, until the stop. */
@@ -162,6 +195,3 @@ const crashOf = (consumer: Consumer): Promise<never> =>
       if (!restart) reject(new KeywardenError('KAFKA', error.message, { cause: error }));
     });
   });
-
-const waiting = (log: Logger, service: string) => (reason: string, attempt: number, ms: number) =>
-  log.warn({ reason, attempt, ms: Math.round(ms) }, `waiting for ${service}`);

@@ -9,7 +9,7 @@ import type { LogRecord } from '../model/record.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
 
-const NOWHERE: Ledger = { open: () => ({ settle: () => {} }) };
+const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
 /** What has passed so far. */
 export type StageCounts = { records: number; events: number; alerts: number; deadLetters: number };

@@ -16,7 +16,7 @@ export async function discard(expected: number): Promise<Discard> {
     request.on('end', () => {
       // The client asks for this header before it believes that it speaks to Elasticsearch.
       response.writeHead(200, {
-        'content-type': 'application/vnd.elasticsearch+json;compatible-with=9',
+        'content-type': 'application/vnd.elasticsearch+json;compatible-with=8',
         'x-elastic-product': 'Elasticsearch',
       });
       response.end('{"errors":false,"index_templates":[]}');

@@ -75,6 +75,28 @@ export class BulkBody {
     return this.#buffer.subarray(this.#starts[i], this.#starts[i + 1] ?? this.#end);
   }
 
+  /** The id of operation `i`. */
+  id(i: number): string {
+    const lines = this.lines(i);
+    return ACTION_ID.exec(lines.toString('latin1', 0, lines.indexOf(NEWLINE)))?.[1] ?? '';
+  }
+
+  /** Removes the operations to which `keep` says no. */
+  retain(keep: (i: number) => boolean): void {
+    const starts: number[] = [];
+    let end = 0;
+    for (let i = 0; i < this.count; i += 1) {
+      if (!keep(i)) continue;
+      starts.push(end);
+      const from = this.#starts[i] ?? this.#end;
+      const to = this.#starts[i + 1] ?? this.#end;
+      this.#buffer.copyWithin(end, from, to);
+      end += to - from;
+    }
+    this.#starts = starts;
+    this.#end = end;
+  }
+
   clear(): void {
     this.#end = 0;
     this.#starts = [];
@@ -95,5 +117,7 @@ export class BulkBody {
     return true;
   }
 }
+
+const ACTION_ID = /"_id":"([\w-]+)"/;
 
 const action = (index: string, id: string): string => `{"create":{"_index":"${index}","_id":"${id}"}}\n`;

@@ -1,9 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { z } from 'zod';
-import { statusOf } from './client.ts';
-
-const NDJSON = 'application/vnd.elasticsearch+x-ndjson; compatible-with=9';
-const JSON_TYPE = 'application/vnd.elasticsearch+json; compatible-with=9';
+import { JSON_TYPE, NDJSON_TYPE, statusOf } from './client.ts';
 
 /** What became of one operation: `status` as HTTP, `error` where Elasticsearch refused it. */
 export type ItemResult = {
@@ -14,7 +11,8 @@ export type ItemResult = {
 /** What became of a whole body. `undefined` items: every operation was taken. */
 export type BulkResult =
   | { readonly kind: 'answered'; readonly items: readonly ItemResult[] | undefined }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** `taken` says whether the server may have written some of it all the same. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly taken: 'no' | 'perhaps' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const Answer = z.object({
@@ -36,6 +34,7 @@ const FILTER = 'errors,items.create.status,items.create.error.type,items.create.
 
 /** Refusals that another try cannot mend: the request itself is wrong. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413]);
+const THROTTLED = 429;
 
 /** Sends one body. Never rejects for what the server does: what is not an answer is unavailable (try again) or refused (do not). */
 export async function sendBulk(client: Client, body: Buffer, signal: AbortSignal): Promise<BulkResult> {
@@ -43,19 +42,26 @@ export async function sendBulk(client: Client, body: Buffer, signal: AbortSignal
     const answer = await client.transport.request(
       // The transport sends a Buffer as it is; its type says text only.
       { method: 'POST', path: '/_bulk', querystring: { filter_path: FILTER }, bulkBody: body as unknown as string },
-      { headers: { accept: JSON_TYPE, 'content-type': NDJSON }, maxRetries: 0, signal },
+      { headers: { accept: JSON_TYPE, 'content-type': NDJSON_TYPE }, maxRetries: 0, signal },
     );
     return read(answer);
   } catch (error) {
     const status = statusOf(error);
     const reason = reasonOf(error, status);
-    return status !== undefined && REFUSALS.has(status) ? { kind: 'refused', reason } : { kind: 'unavailable', reason };
+    if (status !== undefined && REFUSALS.has(status)) return { kind: 'refused', reason };
+    return { kind: 'unavailable', reason, taken: status === THROTTLED ? 'no' : 'perhaps' };
   }
 }
 
+const UNREADABLE: BulkResult = {
+  kind: 'unavailable',
+  reason: 'the answer to a bulk request cannot be read',
+  taken: 'perhaps',
+};
+
 function read(answer: unknown): BulkResult {
   const checked = Answer.safeParse(answer);
-  if (!checked.success) return { kind: 'unavailable', reason: 'the answer to a bulk request cannot be read' };
+  if (!checked.success) return UNREADABLE;
   const { errors, items } = checked.data;
   if (!errors) return { kind: 'answered', items: undefined };
   return {
@@ -67,13 +73,14 @@ function read(answer: unknown): BulkResult {
 const failure = (error: { readonly type: string; readonly reason?: string | null | undefined } | undefined) =>
   error === undefined ? {} : { error: { type: error.type, reason: withoutValues(error.reason ?? '') } };
 
-/** Elasticsearch quotes the document in its reasons; what it quotes may be a secret. */
+/** What of a reason names a field and never its value. */
+const NAMED_FIELD = /field \[[\w.@/-]{1,200}\] of type \[\w{1,40}\]|object mapping for \[[\w.@/-]{1,200}\]/;
+
+/** Elasticsearch quotes the document in its reasons, in brackets too; what it quotes may be a secret. */
 const withoutValues = (reason: string): string =>
-  reason
-    .replace(/ in document with id .*$/s, '')
-    .replace(/ ?Preview of field's value:.*$/s, '')
-    .replace(/'[^']{40,}'/g, "'…'")
-    .slice(0, 300);
+  NAMED_FIELD.exec(reason)?.[0] ?? reason.replace(/[[{(<'"`:].*$/s, '…').slice(0, MAX_REASON);
+
+const MAX_REASON = 200;
 
 /** Never the error object itself: it holds the whole request body. */
 const reasonOf = (error: unknown, status: number | undefined): string =>

@@ -1,4 +1,4 @@
-import { Client, errors } from '@elastic/elasticsearch';
+import { Client, errors, SniffingTransport } from '@elastic/elasticsearch';
 
 type ClientOptions = ConstructorParameters<typeof Client>[0];
 
@@ -22,12 +22,33 @@ export function createClient(connection: ElasticsearchConnection): Client {
     maxRetries: 0,
     enableMetaHeader: false,
     name: 'keywarden',
+    Transport: CompatibleTransport,
+    // An error would otherwise carry a copy of the whole body, made byte by byte.
+    redaction: { type: 'remove' },
   };
   const auth = authOf(connection);
   if (auth !== undefined) options.auth = auth;
   if (tls !== undefined)
     options.tls = { rejectUnauthorized: tls.verify, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
   return new Client(options);
+}
+
+/** The media types of the REST API of Elasticsearch 8, which 8.19 and 9 both speak. */
+export const JSON_TYPE = 'application/vnd.elasticsearch+json; compatible-with=8';
+export const NDJSON_TYPE = 'application/vnd.elasticsearch+x-ndjson; compatible-with=8';
+
+type TransportOptions = ConstructorParameters<typeof SniffingTransport>[0];
+
+/** The client of version 9 asks for the API of version 9, which 8.19 refuses. */
+class CompatibleTransport extends SniffingTransport {
+  constructor(options: TransportOptions) {
+    const vendoredHeaders = {
+      jsonContentType: JSON_TYPE,
+      ndjsonContentType: NDJSON_TYPE,
+      accept: `${JSON_TYPE},text/plain`,
+    };
+    super({ ...options, vendoredHeaders });
+  }
 }
 
 function authOf({ apiKey, username, password }: ElasticsearchConnection): ClientOptions['auth'] {

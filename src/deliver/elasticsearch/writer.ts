@@ -1,4 +1,4 @@
-import { backoff, wait } from '../../backoff.ts';
+import { backoff, type OnWait, untilDone, wait } from '../../backoff.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { DeadLetter } from '../../model/deadletter.ts';
 import type { Event } from '../../model/event.ts';
@@ -19,15 +19,23 @@ export type WriterOptions = {
 /** What the writer needs of the world around it. */
 export type WriterPorts = {
   readonly send: (body: Buffer, signal: AbortSignal) => Promise<BulkResult>;
+  /** Those of the ids that are indexed already. Rejects where Elasticsearch does not answer. */
+  readonly findIndexed: (ids: readonly string[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
   /** Resolves once the letter is safe. */
   readonly deadLetter: (letter: DeadLetter) => Promise<void>;
-  readonly onWait: (reason: string, attempt: number, ms: number) => void;
+  readonly onWait: OnWait;
 };
 
 /** What has become of the documents so far. */
 export type WriterCounts = { written: number; duplicates: number; refused: number; retried: number; bodies: number };
 
-type Parcel = { readonly body: BulkBody; readonly claims: Map<Ledger, Claim> };
+/** `repeated`: some of it may be indexed already, from an earlier delivery. */
+type Parcel = {
+  readonly body: BulkBody;
+  readonly claims: Map<Ledger, Claim>;
+  readonly delivered: PromiseWithResolvers<void>;
+  repeated: boolean;
+};
 
 /** Room beyond `bodyBytes`, so that the document that fills a body still fits. */
 const SLACK = 256 * 1024;
@@ -44,7 +52,8 @@ export class ElasticsearchWriter {
   readonly #signal: AbortSignal;
   readonly #idle: BulkBody[] = [];
   readonly #waiting: Parcel[] = [];
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #undelivered = new Set<Promise<void>>();
+  #inFlight = 0;
   #filling: Parcel;
   #lastLedger: Ledger | undefined;
   #linger: NodeJS.Timeout | undefined;
@@ -84,14 +93,15 @@ export class ElasticsearchWriter {
     this.#added(ledger, offset);
   }
 
-  /** Sends what waits and resolves when all is delivered. */
+  /** Sends what waits and resolves when all that was added until now is delivered. */
   async flush(): Promise<void> {
     this.#dispatch();
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    await Promise.all(this.#undelivered);
   }
 
   #added(ledger: Ledger, offset: number): void {
     const { body, claims } = this.#filling;
+    if (offset <= ledger.deliveredUpTo) this.#filling.repeated = true;
     if (ledger !== this.#lastLedger) {
       if (!claims.has(ledger)) claims.set(ledger, ledger.open(offset));
       this.#lastLedger = ledger;
@@ -104,30 +114,37 @@ export class ElasticsearchWriter {
     clearTimeout(this.#linger);
     this.#linger = undefined;
     if (this.#filling.body.count === 0) return;
-    this.#waiting.push(this.#filling);
+    const parcel = this.#filling;
+    this.#waiting.push(parcel);
+    this.#undelivered.add(parcel.delivered.promise);
     this.#filling = this.#emptyParcel();
     this.#lastLedger = undefined;
     this.#sendWaiting();
   }
 
   #sendWaiting(): void {
-    while (this.#inFlight.size < this.#options.bodiesInFlight) {
+    while (this.#inFlight < this.#options.bodiesInFlight) {
       const parcel = this.#waiting.shift();
       if (parcel === undefined) return;
-      const delivery: Promise<void> = this.#deliver(parcel).finally(() => {
-        this.#inFlight.delete(delivery);
-        this.#sendWaiting();
-        this.#wakeUp.resolve();
-        this.#wakeUp = Promise.withResolvers();
-      });
+      this.#inFlight += 1;
+      const { promise, resolve, reject } = parcel.delivered;
       // `flush` sees the failure; without this an abort between two flushes would end the process.
-      delivery.catch(() => {});
-      this.#inFlight.add(delivery);
+      promise.catch(() => {});
+      this.#deliver(parcel)
+        .finally(() => {
+          this.#inFlight -= 1;
+          this.#undelivered.delete(promise);
+          this.#sendWaiting();
+          this.#wakeUp.resolve();
+          this.#wakeUp = Promise.withResolvers();
+        })
+        .then(resolve, reject);
     }
   }
 
-  async #deliver({ body, claims }: Parcel): Promise<void> {
+  async #deliver({ body, claims, repeated }: Parcel): Promise<void> {
     this.counts.bodies += 1;
+    if (repeated) await this.#withoutIndexed(body);
     await this.#deliverBody(body);
     for (const claim of claims.values()) claim.settle();
     body.clear();
@@ -145,7 +162,20 @@ export class ElasticsearchWriter {
       const ms = backoff(attempt);
       this.#ports.onWait(again, attempt, ms);
       await wait(ms, this.#signal);
+      if (result.kind === 'unavailable' && result.taken === 'perhaps') await this.#withoutIndexed(body);
     }
+  }
+
+  /**
+   * Removes what is indexed already. A `create` alone would find it only in the index that is written to now: after a
+   * rollover it would be there twice.
+   */
+  async #withoutIndexed(body: BulkBody): Promise<void> {
+    const ids = Array.from({ length: body.count }, (_, i) => body.id(i));
+    const look = () => this.#ports.findIndexed(ids, this.#signal);
+    const indexed = await untilDone(look, this.#ports.onWait, this.#signal);
+    body.retain(i => !indexed.has(ids[i] ?? ''));
+    this.counts.duplicates += ids.length - body.count;
   }
 
   /** A body that is refused as a whole is halved until the operation that spoils it stands alone. */
@@ -196,7 +226,12 @@ export class ElasticsearchWriter {
 
   #emptyParcel(): Parcel {
     const { bodyBytes, targets } = this.#options;
-    return { body: this.#idle.pop() ?? new BulkBody(bodyBytes + SLACK, targets), claims: new Map() };
+    return {
+      body: this.#idle.pop() ?? new BulkBody(bodyBytes + SLACK, targets),
+      claims: new Map(),
+      delivered: Promise.withResolvers(),
+      repeated: false,
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Producer } from 'kafkajs';
-import { backoff, wait } from '../../backoff.ts';
+import { type OnWait, untilDone } from '../../backoff.ts';
 import type { DeadLetter } from '../../model/deadletter.ts';
 import type { Claim } from '../../model/ledger.ts';
 
@@ -8,7 +8,6 @@ const MAX_WAITING = 2_000;
 const MAX_BATCH = 500;
 
 type Envelope = { readonly letter: DeadLetter; readonly claim: Claim };
-type OnWait = (reason: string, attempt: number, ms: number) => void;
 
 /** Puts dead letters into their topic, in order, and settles each one's claim once the brokers have it. Tries for as long as it lasts. */
 export class DeadLetterWriter {
@@ -68,15 +67,7 @@ export class DeadLetterWriter {
   }
 
   async #sendBatch(messages: { readonly key: string; readonly value: string }[]): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await this.#producer.send({ topic: this.#topic, acks: -1, messages });
-        return;
-      } catch (error) {
-        const ms = backoff(attempt);
-        this.#onWait(error instanceof Error ? error.message : 'unknown error', attempt, ms);
-        await wait(ms, this.#signal);
-      }
-    }
+    const send = () => this.#producer.send({ topic: this.#topic, acks: -1, messages });
+    await untilDone(send, this.#onWait, this.#signal);
   }
 }

@@ -16,8 +16,9 @@ const items = (...statuses: number[]): BulkResult => ({
 });
 
 /** A writer in front of a server that answers as told; what it was sent and what it gave up on. */
-function rig(answer: Answer, bodiesInFlight = 2) {
+function rig(answer: Answer, bodiesInFlight = 2, indexed: (id: string) => boolean = () => false) {
   const sent: string[] = [];
+  const asked: number[] = [];
   const letters: DeadLetter[] = [];
   const progress = new Progress();
   const abort = new AbortController();
@@ -28,6 +29,10 @@ function rig(answer: Answer, bodiesInFlight = 2) {
         sent.push(body.toString());
         return answer(body.toString(), sent.length);
       },
+      findIndexed: async ids => {
+        asked.push(ids.length);
+        return new Set(ids.filter(indexed));
+      },
       deadLetter: async letter => void letters.push(letter),
       onWait: () => {},
     },
@@ -37,7 +42,7 @@ function rig(answer: Answer, bodiesInFlight = 2) {
     writer.addEvent(event, progress, offset);
     progress.read(offset);
   };
-  return { writer, sent, letters, progress, abort, add };
+  return { writer, sent, asked, letters, progress, abort, add };
 }
 
 function eventNo(n: number, fields: object = {}): Event {
@@ -132,7 +137,9 @@ test('a body that is refused as a whole is halved until only the operation that 
 });
 
 test('a server that is away is waited for, and nothing is lost', async () => {
-  const { writer, sent, add } = rig((_, call) => (call === 1 ? { kind: 'unavailable', reason: '503' } : ALL_TAKEN));
+  const { writer, sent, add } = rig((_, call) =>
+    call === 1 ? { kind: 'unavailable', reason: '503', taken: 'perhaps' } : ALL_TAKEN,
+  );
   add(1);
   await writer.flush();
   expect(sent.map(idsIn)).toEqual([['id-1'], ['id-1']]);
@@ -159,10 +166,92 @@ test('a document larger than the body gets a body of its own size', async () => 
 });
 
 test('giving up leaves what is not delivered uncommitted', async () => {
-  const { writer, progress, abort, add } = rig(() => ({ kind: 'unavailable', reason: 'down' }));
+  const { writer, progress, abort, add } = rig(() => ({ kind: 'unavailable', reason: 'down', taken: 'perhaps' }));
   add(7);
   const flushed = writer.flush();
   abort.abort(new Error('stopped'));
   await expect(flushed).rejects.toThrow();
   expect(progress.committable).toBe(7);
+});
+
+const short = (n: number): Event => eventNo(n, { userAgent: 'short' });
+
+test('what may have been delivered before is looked up, and only what is not indexed is sent', async () => {
+  const { writer, sent, asked, progress, add } = rig(
+    () => ALL_TAKEN,
+    2,
+    id => id === short(1).id,
+  );
+  progress.found(2);
+  for (const n of [1, 2]) add(n, short(n));
+  await writer.flush();
+  expect([asked, sent.map(idsIn)]).toEqual([[2], [['id-2']]]);
+  expect(writer.counts).toMatchObject({ written: 1, duplicates: 1 });
+  expect(progress.committable).toBe(3);
+});
+
+test('beyond what was found in the index nothing is looked up', async () => {
+  const { writer, asked, progress, add } = rig(() => ALL_TAKEN);
+  progress.found(2);
+  add(3);
+  await writer.flush();
+  expect(asked).toEqual([]);
+});
+
+test('a body that is indexed already is not sent at all', async () => {
+  const { writer, sent, progress, add } = rig(
+    () => ALL_TAKEN,
+    2,
+    () => true,
+  );
+  progress.found(9);
+  add(9);
+  await writer.flush();
+  expect([sent, writer.counts.duplicates, progress.committable]).toEqual([[], 1, 10]);
+});
+
+const unanswered: [name: string, taken: 'no' | 'perhaps', asked: number[], sent: string[][], duplicates: number][] = [
+  [
+    'an answer that was lost is looked up before the body is sent again',
+    'perhaps',
+    [2],
+    [['id-1', 'id-2'], ['id-2']],
+    1,
+  ],
+  [
+    'a throttled body was not taken, so nobody asks',
+    'no',
+    [],
+    [
+      ['id-1', 'id-2'],
+      ['id-1', 'id-2'],
+    ],
+    0,
+  ],
+];
+for (const [name, taken, asked, sent, duplicates] of unanswered) {
+  test(name, async () => {
+    const away: BulkResult = { kind: 'unavailable', reason: 'away', taken };
+    const made = rig(
+      (_, call) => (call === 1 ? away : ALL_TAKEN),
+      2,
+      id => id === short(1).id,
+    );
+    for (const n of [1, 2]) made.add(n, short(n));
+    await made.writer.flush();
+    expect([made.asked, made.sent.map(idsIn), made.writer.counts.duplicates]).toEqual([asked, sent, duplicates]);
+  });
+}
+
+test('a flush waits for what was added before it, not for what comes after', async () => {
+  const later = Promise.withResolvers<BulkResult>();
+  const { writer, add } = rig((_, call) => (call === 1 ? ALL_TAKEN : later.promise));
+  add(1);
+  const flushed = writer.flush();
+  add(2);
+  const second = writer.flush();
+  await flushed;
+  later.resolve(ALL_TAKEN);
+  await second;
+  expect(writer.counts.written).toBe(2);
 });
