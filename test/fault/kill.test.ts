@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import type { EcsDocument } from '../../src/model/event.ts';
 import { count, documents } from '../services/index.ts';
-import { ELASTICSEARCH, integration } from '../services/integration.ts';
+import { integration, services } from '../services/integration.ts';
 import { eventually, start } from '../services/keywarden.ts';
-import { holdingProxy } from '../services/proxy.ts';
+import { faultyProxy } from '../services/proxy.ts';
 import { newRig } from '../services/rig.ts';
 import { lag, produce } from '../services/topics.ts';
 
@@ -27,7 +27,9 @@ integration(
       Array.from({ length: EVENTS }, (_, n) => record(n)),
     );
     // Elasticsearch has indexed when the answer is held, and Keywarden cannot know it: nothing is committed.
-    const proxy = await holdingProxy(ELASTICSEARCH, path => (path.startsWith('/_bulk') ? 'hold' : 'pass'));
+    const proxy = await faultyProxy(services.elasticsearch, {
+      judge: path => (path.startsWith('/_bulk') ? 'hold' : 'pass'),
+    });
     const first = start(['run', '--config', rig.config(proxy.address)]);
     await proxy.held;
     first.kill('SIGKILL');

@@ -1,9 +1,10 @@
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
+import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers';
 import { freePort } from './local/process.ts';
 import type { Service } from './service.ts';
 
 const KAFKA = 'apache/kafka:4.3.1';
-const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch:9.4.3';
+const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch';
+const NEWEST = '9.4.3';
 const ANSWER_MS = 3_000;
 
 /** Whether a container engine answers. */
@@ -37,12 +38,13 @@ export async function dockerKafka(): Promise<Service> {
     })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
-  return { address: `127.0.0.1:${port}`, stop: async () => void (await container.stop()) };
+  return serviceOf(container, `127.0.0.1:${port}`);
 }
 
-export async function dockerElasticsearch(): Promise<Service> {
-  const container = await new GenericContainer(ELASTICSEARCH)
-    .withExposedPorts(9200)
+export async function dockerElasticsearch(version: string = NEWEST): Promise<Service> {
+  const port = await freePort();
+  const container = await new GenericContainer(`${ELASTICSEARCH}:${version}`)
+    .withExposedPorts({ container: 9200, host: port })
     .withEnvironment({
       'discovery.type': 'single-node',
       'xpack.security.enabled': 'false',
@@ -50,8 +52,19 @@ export async function dockerElasticsearch(): Promise<Service> {
     })
     .withWaitStrategy(Wait.forHttp('/_cluster/health', 9200).forStatusCode(200))
     .start();
+  return serviceOf(container, `http://${container.getHost()}:${port}`);
+}
+
+/** `halt` and `begin` keep the container, so its data and its port stay. */
+async function serviceOf(container: StartedTestContainer, address: string): Promise<Service> {
+  const { container: containers } = await getContainerRuntimeClient();
+  const handle = containers.getById(container.getId());
   return {
-    address: `http://${container.getHost()}:${container.getMappedPort(9200)}`,
+    address,
     stop: async () => void (await container.stop()),
+    halt: async () => void (await handle.stop()),
+    begin: async () => void (await handle.start()),
+    pause: async () => void (await handle.pause()),
+    resume: async () => void (await handle.unpause()),
   };
 }

@@ -1,4 +1,4 @@
-import { ELASTICSEARCH } from './integration.ts';
+import { services } from './integration.ts';
 
 /** A hit as far as tests look at it. */
 export type Hit<T> = { readonly _id: string; readonly _index: string; readonly _source: T };
@@ -6,7 +6,7 @@ export type Hit<T> = { readonly _id: string; readonly _index: string; readonly _
 const PAGE = 10_000;
 
 async function ask(path: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${ELASTICSEARCH}${path}`, {
+  const answer = await fetch(`${services.elasticsearch}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -30,3 +30,24 @@ export async function documents<T>(index: string, query: object = { match_all: {
   const { hits } = (await ask(`/${index}/_search`, { size: PAGE, query })) as { hits: { hits: readonly Hit<T>[] } };
   return hits.hits;
 }
+
+type Page = {
+  readonly aggregations: { readonly ids: { readonly after_key?: object; readonly buckets: readonly unknown[] } };
+};
+
+/** How many documents an index holds and how many ids they have: equal where nothing is there twice, in all its backing indices. */
+export async function account(index: string): Promise<{ readonly documents: number; readonly ids: number }> {
+  const found = await count(index);
+  const sources = [{ id: { terms: { field: 'event.id' } } }];
+  let ids = 0;
+  for (let after: object | undefined = {}; after !== undefined; ) {
+    const composite = { size: PAGE, sources, ...(Object.keys(after).length === 0 ? {} : { after }) };
+    const page = (await ask(`/${index}/_search`, { size: 0, aggs: { ids: { composite } } })) as Page;
+    ids += page.aggregations.ids.buckets.length;
+    after = page.aggregations.ids.after_key;
+  }
+  return { documents: found, ids };
+}
+
+/** Begins a new backing index, as a lifecycle does at night. */
+export const rollOver = async (stream: string): Promise<void> => void (await ask(`/${stream}/_rollover`));

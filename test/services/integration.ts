@@ -1,10 +1,16 @@
-import { test } from '@jest/globals';
+import { afterEach, test } from '@jest/globals';
+import { killAll } from './keywarden.ts';
 
 const TIMEOUT_MS = 120_000;
 
-/** The broker and the node that all integration tests share. */
-export const KAFKA = process.env['KAFKA_BROKERS'] ?? '';
-export const ELASTICSEARCH = process.env['ELASTICSEARCH_URL'] ?? '';
+/** The broker and the node: those that all integration tests share, unless a test file puts its own in their place. */
+export const services = {
+  kafka: process.env['KAFKA_BROKERS'] ?? '',
+  elasticsearch: process.env['ELASTICSEARCH_URL'] ?? '',
+};
+
+// A test that failed must not leave a process that reads on.
+afterEach(killAll);
 
 const { skip } = test;
 const isMissing = process.env['KEYWARDEN_TEST_MISSING'] !== undefined;

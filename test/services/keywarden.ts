@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 /** The real process, as a user starts it. */
 export type Running = {
   readonly ended: Promise<Ended>;
+  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Standard error so far. */
   readonly log: () => string;
@@ -25,13 +26,22 @@ export function start(
   input?: string | Buffer,
 ): Running {
   const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: 'pipe' });
+  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', chunk => (stdout += String(chunk)));
   child.stderr.on('data', chunk => (stderr += String(chunk)));
   child.stdin.end(input);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  return { ended, kill: signal => child.kill(signal), log: () => stderr };
+  child.once('exit', () => running.delete(child));
+  return { ended, pid: child.pid ?? 0, kill: signal => child.kill(signal), log: () => stderr };
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends what a test has started and not ended. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
 /** Runs `keywarden …` to its end. */
@@ -48,15 +58,21 @@ export function configFile(config: object): string {
   return path;
 }
 
-/** Waits until `probe` gives true; fails with `explain` after `timeoutMs`. */
+/** Waits until `probe` gives true; a probe that fails is asked again. Fails with `explain` after `timeoutMs`. */
 export async function eventually(
   probe: () => Promise<boolean>,
   explain: () => string,
   timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await probe())) {
-    if (Date.now() > deadline) throw new Error(`not in ${timeoutMs} ms: ${explain()}`);
+  let cause: unknown;
+  const holds = (): Promise<boolean> =>
+    probe().catch(error => {
+      cause = error;
+      return false;
+    });
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not in ${timeoutMs} ms: ${explain()}`, { cause });
     await sleep(200);
   }
 }

@@ -1,5 +1,5 @@
 import { targets } from '../../src/deliver/elasticsearch/body.ts';
-import { ELASTICSEARCH, KAFKA } from './integration.ts';
+import { services } from './integration.ts';
 import { configFile, keywarden } from './keywarden.ts';
 import { uniqueName } from './names.ts';
 
@@ -10,8 +10,8 @@ export type Rig = {
   readonly deadLetters: string;
   readonly group: string;
   readonly indices: ReturnType<typeof targets>;
-  /** A configuration file for it; Elasticsearch may be reached by another way. */
-  readonly config: (elasticsearch?: string, more?: object) => string;
+  /** A configuration file for it; Elasticsearch may be reached by another way, and its settings be others. */
+  readonly config: (address?: string, elasticsearch?: object) => string;
 };
 
 /** Names everything anew and runs `keywarden setup`. */
@@ -23,19 +23,18 @@ export async function newRig(): Promise<Rig> {
     deadLetters: `${name}-dead-letters`,
     group: `${name}-group`,
     indices: targets(name),
-    config: (elasticsearch = ELASTICSEARCH, more = {}) =>
+    config: (address = services.elasticsearch, elasticsearch = {}) =>
       configFile({
         cluster: 'lab',
         kafka: {
-          brokers: [KAFKA],
+          brokers: [services.kafka],
           groupId: `${name}-group`,
           topics: [{ name: `${name}-kubernetes-audit` }, { name: `${name}-etcd-audit` }],
           deadLetterTopic: `${name}-dead-letters`,
           sessionTimeout: 6_000,
           create: { partitions: 3, replicationFactor: 1 },
         },
-        elasticsearch: { nodes: [elasticsearch], namespace: name, bulk: { linger: 100 } },
-        ...more,
+        elasticsearch: { nodes: [address], namespace: name, bulk: { linger: 100 }, ...elasticsearch },
       }),
   };
   const { code, stderr } = await keywarden(['setup', '--config', rig.config()]);

@@ -1,7 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { KAFKA } from './integration.ts';
+import { services } from './integration.ts';
 
-const kafka = (): Kafka => new Kafka({ brokers: [KAFKA], logLevel: logLevel.NOTHING });
+const kafka = (): Kafka => new Kafka({ brokers: [services.kafka], logLevel: logLevel.NOTHING });
+
+/** Messages sent at once. */
+const BATCH = 1_000;
 
 /** Messages in a topic that the group has not committed, and all there are. */
 export async function lag(groupId: string, topic: string): Promise<{ readonly left: number; readonly total: number }> {
@@ -28,7 +31,9 @@ export async function produce(
   await producer.connect();
   try {
     const messages = values.map(value => ({ value, ...(partition === undefined ? {} : { partition }) }));
-    await producer.send({ topic, messages });
+    for (let from = 0; from < messages.length; from += BATCH) {
+      await producer.send({ topic, messages: messages.slice(from, from + BATCH) });
+    }
   } finally {
     await producer.disconnect();
   }

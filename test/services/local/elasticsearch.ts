@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '../service.ts';
 import { cached } from './cache.ts';
+import { serve } from './control.ts';
 import { isInstalled, javaHome } from './java.ts';
-import { freePort, run, say, start, until } from './process.ts';
+import { freePort, run, say, start } from './process.ts';
 
-const VERSION = '9.4.3';
+const NEWEST = '9.4.3';
 const MIN_JAVA = 21;
 const POM = join(import.meta.dirname, 'elasticsearch.pom.xml');
 const READY_MS = 120_000;
@@ -24,11 +25,11 @@ const READY_MS = 120_000;
 const NOBODY = 65_534;
 
 /** One node of the small distribution that Elasticsearch publishes for integration tests, from Maven Central; or what is missing. */
-export async function localElasticsearch(): Promise<Service | string> {
+export async function localElasticsearch(version: string = NEWEST): Promise<Service | string> {
   const home = javaHome(MIN_JAVA);
   if (home === undefined) return `Elasticsearch needs Docker or Java ${MIN_JAVA} (set ES_JAVA_HOME)`;
   if (!isInstalled('mvn')) return 'Elasticsearch needs Docker or Maven';
-  const distribution = await cached(`elasticsearch-${VERSION}`, unpack);
+  const distribution = await cached(`elasticsearch-${version}`, folder => unpack(folder, version));
   const data = mkdtempSync(join(tmpdir(), 'keywarden-elasticsearch-'));
   const [http, transport] = [await freePort(), await freePort()];
   configure(distribution, data, http, transport);
@@ -38,29 +39,29 @@ export async function localElasticsearch(): Promise<Service | string> {
   const [command = binary, ...args] = asRoot
     ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', binary]
     : [binary];
-  const server = start(command, args, {
+  const env = {
     PATH: process.env['PATH'],
     HOME: data,
     ES_JAVA_HOME: home,
     ES_PATH_CONF: join(data, 'config'),
     ES_TMPDIR: join(data, 'tmp'),
     CLI_JAVA_OPTS: `-Djava.io.tmpdir=${join(data, 'tmp')}`,
-  });
-  const address = `http://127.0.0.1:${http}`;
-  await until('Elasticsearch', server, () => probe(address), READY_MS);
-  return {
-    address,
-    stop: async () => {
-      await server.stop();
-      rmSync(data, { recursive: true, force: true });
-    },
   };
+  const address = `http://127.0.0.1:${http}`;
+  return serve({
+    name: 'Elasticsearch',
+    address,
+    launch: () => start(command, args, env),
+    probe: () => probe(address),
+    readyMs: READY_MS,
+    cleanUp: () => rmSync(data, { recursive: true, force: true }),
+  });
 }
 
-async function unpack(folder: string): Promise<void> {
-  say(`Elasticsearch ${VERSION}: fetching from Maven Central, once (124 MB)`);
-  await run('mvn', ['-q', '-B', '-ntp', '-f', POM, `-Des.out=${folder}`, 'package']);
-  const home = join(folder, `elasticsearch-${VERSION}`);
+async function unpack(folder: string, version: string): Promise<void> {
+  say(`Elasticsearch ${version}: fetching from Maven Central, once (124 MB)`);
+  await run('mvn', ['-q', '-B', '-ntp', '-f', POM, `-Des.out=${folder}`, `-Des.version=${version}`, 'package']);
+  const home = join(folder, `elasticsearch-${version}`);
   for (const entry of readdirSync(home)) cpSync(join(home, entry), join(folder, entry), { recursive: true });
   rmSync(home, { recursive: true });
   for (const name of ['plugins', 'logs']) mkdirSync(join(folder, name), { recursive: true });

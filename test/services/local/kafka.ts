@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Service } from '../service.ts';
 import { cached } from './cache.ts';
+import { serve } from './control.ts';
 import { isInstalled, java, javaHome } from './java.ts';
-import { freePort, run, say, start, until } from './process.ts';
+import { freePort, run, say, start } from './process.ts';
 
 const VERSION = '4.3.1';
 const MIN_JAVA = 17;
@@ -37,16 +38,15 @@ export async function localKafka(): Promise<Service | string> {
   ];
   const id = randomBytes(16).toString('base64url');
   await run(java(home), [...options, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties]);
-  const server = start(java(home), [...options, 'kafka.Kafka', properties], process.env);
   const address = `127.0.0.1:${port}`;
-  await until('Kafka', server, () => probe(address), READY_MS);
-  return {
+  return serve({
+    name: 'Kafka',
     address,
-    stop: async () => {
-      await server.stop();
-      rmSync(data, { recursive: true, force: true });
-    },
-  };
+    launch: () => start(java(home), [...options, 'kafka.Kafka', properties], process.env),
+    probe: () => probe(address),
+    readyMs: READY_MS,
+    cleanUp: () => rmSync(data, { recursive: true, force: true }),
+  });
 }
 
 async function probe(broker: string): Promise<void> {

@@ -4,7 +4,12 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server that a test run owns. `log` is the end of what it printed. */
-export type Server = { readonly stop: () => Promise<void>; readonly log: () => string; readonly ended: () => boolean };
+export type Server = {
+  readonly stop: () => Promise<void>;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly log: () => string;
+  readonly ended: () => boolean;
+};
 
 const LOG_LENGTH = 20_000;
 const STOP_MS = 20_000;
@@ -12,12 +17,21 @@ const running = new Set<ChildProcess>();
 
 // A run that is broken off must not leave its servers behind.
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGTERM');
+  for (const child of running) signalGroup(child, 'SIGKILL');
 });
+
+/** A launcher's own children, which are the server itself in Elasticsearch's case, are meant too. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 /** Starts a server in the foreground of this process. */
 export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Server {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let log = '';
   const keep = (chunk: Buffer): void => {
     log = (log + chunk.toString()).slice(-LOG_LENGTH);
@@ -29,11 +43,14 @@ export function start(command: string, args: readonly string[], env: NodeJS.Proc
   const exited = once(child, 'exit').finally(() => running.delete(child));
   return {
     stop: async () => {
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      // A paused server would not hear the other.
+      signalGroup(child, 'SIGCONT');
+      signalGroup(child, 'SIGTERM');
+      const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_MS);
       await exited.catch(() => {});
       clearTimeout(kill);
     },
+    signal: signal => signalGroup(child, signal),
     log: () => log,
     ended: () => child.exitCode !== null || child.signalCode !== null,
   };

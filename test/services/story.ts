@@ -1,0 +1,32 @@
+import { expect } from '@jest/globals';
+import { account } from './index.ts';
+import { eventually, type Running, start } from './keywarden.ts';
+import type { Rig } from './rig.ts';
+import { lag } from './topics.ts';
+
+/** Waits until nothing of the audit topic is left to commit. */
+export const allCommitted = (rig: Rig, { log }: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> =>
+  eventually(async () => (await lag(rig.group, rig.audit)).left === 0, log, timeoutMs);
+
+/** Asks it to stop, and expects that it does so in order. */
+export async function stopped(running: Running): Promise<Readonly<Record<string, number>>> {
+  running.kill('SIGTERM');
+  const { code, stderr } = await running.ended;
+  expect([code, stderr.includes('unexpected')]).toEqual([0, false]);
+  const last = stderr.split('\n').find(line => line.includes('"msg":"stopped"'));
+  return JSON.parse(last ?? '{}') as Record<string, number>;
+}
+
+/** The account of a fault: every event is a document or a dead letter, none is there twice, and all is committed. */
+export async function expectAccount(rig: Rig, events: number, deadLetters = 0): Promise<void> {
+  expect(await account(rig.indices.kubernetes)).toEqual({ documents: events - deadLetters, ids: events - deadLetters });
+  expect((await lag('nobody', rig.deadLetters)).total).toBe(deadLetters);
+  expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: events });
+}
+
+/** Carries all there is through, with nothing in the way, and stops. */
+export async function carryThrough(rig: Rig, timeoutMs?: number): Promise<Readonly<Record<string, number>>> {
+  const running = start(['run', '--config', rig.config()]);
+  await allCommitted(rig, running, timeoutMs);
+  return stopped(running);
+}
