@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 
 const CLI = join(import.meta.dirname, '../../src/cli/keywarden.js');
+
+/** Those of its first line, by which a shell starts it. */
+const FLAGS = /^#!.* node (.*)$/m.exec(readFileSync(CLI, 'utf8'))?.[1]?.split(' ') ?? [];
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -25,7 +28,10 @@ export function start(
   env: Readonly<Record<string, string>> = {},
   input?: string | Buffer,
 ): Running {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: 'pipe' });
+  const child = spawn(process.execPath, [...FLAGS, CLI, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: 'pipe',
+  });
   running.add(child);
   let stdout = '';
   let stderr = '';

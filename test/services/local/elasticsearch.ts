@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -71,7 +72,9 @@ async function unpack(folder: string, version: string): Promise<void> {
 
 function configure(distribution: string, data: string, http: number, transport: number): void {
   for (const name of ['config/jvm.options.d', 'data', 'logs', 'tmp']) mkdirSync(join(data, name), { recursive: true });
-  cpSync(join(distribution, 'config', 'jvm.options'), join(data, 'config', 'jvm.options'));
+  // Version 8 would write its garbage collector's log into the distribution, which is not its user's.
+  const options = readFileSync(join(distribution, 'config', 'jvm.options'), 'utf8').replace(/^-Xlog.*$/gm, '');
+  writeFileSync(join(data, 'config', 'jvm.options'), options);
   const heap = process.env['ES_HEAP'] ?? '1g';
   writeFileSync(join(data, 'config/jvm.options.d/test.options'), `-Xms${heap}\n-Xmx${heap}\n`);
   const log4j = join(distribution, 'config', 'log4j2.properties');

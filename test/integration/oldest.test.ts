@@ -1,0 +1,32 @@
+import { expect } from '@jest/globals';
+import { account, count } from '../services/index.ts';
+import { integration, services } from '../services/integration.ts';
+import { eventually, keywarden, start } from '../services/keywarden.ts';
+import { ownElasticsearch } from '../services/own.ts';
+import { newRig } from '../services/rig.ts';
+import { stopped } from '../services/story.ts';
+import { lag } from '../services/topics.ts';
+
+const OLDEST = '8.19.0';
+
+integration(`Elasticsearch ${OLDEST}, the oldest that is promised, takes the sample and its alerts`, async () => {
+  services.elasticsearch = (await ownElasticsearch(OLDEST)).address;
+  const rig = await newRig();
+  const config = rig.config();
+  for (const [file, topic] of [
+    ['deploy/sample/kube-apiserver-audit.jsonl', rig.audit],
+    ['deploy/sample/etcd.jsonl', rig.etcd],
+  ] as const) {
+    expect((await keywarden(['replay', file, '--topic', topic, '--config', config])).code).toBe(0);
+  }
+  const running = start(['run', '--config', config]);
+  const left = async (): Promise<number> =>
+    (await lag(rig.group, rig.audit)).left + (await lag(rig.group, rig.etcd)).left;
+  await eventually(async () => (await left()) === 0, running.log);
+  await stopped(running);
+  const { kubernetes, etcd, alerts } = rig.indices;
+  expect(await account(kubernetes)).toEqual({ documents: 1_663, ids: 1_663 });
+  expect(await account(etcd)).toEqual({ documents: 1_351, ids: 1_351 });
+  expect(await count(alerts)).toBe(20);
+  expect((await lag('nobody', rig.deadLetters)).total).toBe(0);
+});
