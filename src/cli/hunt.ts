@@ -47,12 +47,12 @@ export const huntCommand = (): Command =>
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const sources = await findSources(paths);
   const plain = options.input === 'json';
-  const { rules, faults } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
+  const { rules, faults: unusable } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const printer = alertPrinter(options.format, process.stdout);
   let highest: Level | undefined;
-  const counts = await hunt(
+  const { events, faults: broken } = await hunt(
     sources,
     {
       engine: createEngine(rules),
@@ -72,10 +72,11 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   );
   bar.end();
   printer.end();
+  const faults = [...unusable, ...broken];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
-  process.stderr.write(`${printer.tally()} in ${counts.events} events of ${files}, by ${rules.length} rules\n`);
+  process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${rules.length} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
     process.exitCode = 1;

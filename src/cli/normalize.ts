@@ -21,7 +21,7 @@ async function run(paths: readonly string[], { cluster, namespace }: Options): P
   const sources = await findSources(paths);
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
   const settings = normalizeSettings(namespace, Date.now);
-  await hunt(
+  const { faults } = await hunt(
     sources,
     { engine: undefined, settings, input: 'audit', unit: 'request', cluster },
     {
@@ -31,6 +31,8 @@ async function run(paths: readonly string[], { cluster, namespace }: Options): P
     },
   );
   bar.end();
+  for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
+  if (faults.length > 0) process.exitCode = 2;
 }
 
 /** A bar between documents on one terminal would spoil both. */

@@ -58,6 +58,13 @@ function unpacked(raw: Readable): AsyncIterable<Buffer> {
 }
 
 function unreadable(path: string, cause: unknown): KeywardenError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new KeywardenError('FILE', `${path} (${code === 'ENOENT' ? 'no such file' : (code ?? message)})`, { cause });
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new KeywardenError('FILE', `${path} (${REASONS[code] ?? (code === '' ? message : code)})`, { cause });
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'not allowed to read it',
+  Z_BUF_ERROR: 'it breaks off: what came before was read',
+  Z_DATA_ERROR: 'it is damaged: what came before was read',
+};

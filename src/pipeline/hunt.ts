@@ -1,5 +1,6 @@
 import { alertOf, type Unit } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
+import { KeywardenError } from '../errors.ts';
 import { openSource, type Source } from '../ingest/files.ts';
 import type { Line } from '../ingest/lines.ts';
 import type { Alert } from '../model/alert.ts';
@@ -30,11 +31,14 @@ export type HuntOptions = {
 
 export type HuntCounts = { lines: number; events: number; alerts: number; deadLetters: number };
 
+/** `faults`: files that broke off, such as a truncated `.gz`; what came before is counted and judged. */
+export type Hunted = HuntCounts & { readonly faults: readonly KeywardenError[] };
+
 /** Alert ids that are remembered, so that a request seen at two stages alerts once; older ones are forgotten. */
 const MAX_REMEMBERED = 100_000;
 
-/** Reads files one after the other through the same stages as `run`. Throws FILE where one cannot be read. */
-export async function hunt(sources: readonly Source[], options: HuntOptions, sink: FileSink): Promise<HuntCounts> {
+/** Reads files one after the other through the same stages as `run`. One that cannot be read to its end does not keep the others from it. */
+export async function hunt(sources: readonly Source[], options: HuntOptions, sink: FileSink): Promise<Hunted> {
   const counts: HuntCounts = { lines: 0, events: 0, alerts: 0, deadLetters: 0 };
   const judge = judgeWith(options, sink, counts);
   const stages: Sink = {
@@ -48,18 +52,24 @@ export async function hunt(sources: readonly Source[], options: HuntOptions, sin
       sink.deadLetter(letter);
     },
   };
+  const faults: KeywardenError[] = [];
   let before = 0;
   for (const source of sources) {
     const { lines, bytesRead } = openSource(source);
-    for await (const line of lines) {
-      counts.lines += 1;
-      readLine(line, source, options, stages, judge, counts);
-      if (counts.lines % 1_000 === 0) sink.progress(before + bytesRead());
+    try {
+      for await (const line of lines) {
+        counts.lines += 1;
+        readLine(line, source, options, stages, judge, counts);
+        if (counts.lines % 1_000 === 0) sink.progress(before + bytesRead());
+      }
+    } catch (error) {
+      if (!(error instanceof KeywardenError)) throw error;
+      faults.push(error);
     }
     before += bytesRead();
     sink.progress(before);
   }
-  return counts;
+  return { ...counts, faults };
 }
 
 type Judge = (subject: Parameters<Engine['match']>[0]) => void;

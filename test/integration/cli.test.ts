@@ -64,6 +64,17 @@ test('gzip, folders and standard input are read alike', async () => {
   expect(ids[2]).toEqual(ids[0]);
 });
 
+test('a file that breaks off is read as far as it goes, the others wholly, and it is said', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-broken-'));
+  const packed = gzipSync(readFileSync(LOG));
+  writeFileSync(join(folder, 'a.log.gz'), packed.subarray(0, -8));
+  writeFileSync(join(folder, 'b.log'), readFileSync(LOG, 'utf8').replaceAll('"auditID":"', '"auditID":"other-'));
+  const { code, stdout, stderr } = await keywarden(['hunt', folder, '--rules', RULE, '--format', 'jsonl']);
+  const files = alertsIn(stdout).map(({ keywarden: { alert } }) => alert.evidence[0]?.origin);
+  expect([code, files]).toMatchObject([2, [{ file: join(folder, 'a.log.gz') }, { file: join(folder, 'b.log') }]]);
+  expect(stderr).toContain('a.log.gz (it breaks off: what came before was read)');
+});
+
 test('json is one document, also of nothing', async () => {
   const some = await keywarden(['hunt', LOG, '--rules', RULE, '--format', 'json']);
   const none = await keywarden(['hunt', '-', '--rules', RULE, '--format', 'json'], {}, '');
