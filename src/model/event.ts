@@ -60,7 +60,8 @@ export type EcsDocument = {
 
 export type EcsEvent = {
   readonly id: string;
-  readonly kind: 'event';
+  /** `pipeline_error` where events are missing. */
+  readonly kind: 'event' | 'pipeline_error';
   readonly module: 'kubernetes' | 'etcd';
   readonly dataset: Dataset;
   /** The Kubernetes verb; for etcd the RPC method in snake case (`range`, `delete_range`), or the name of what happened (`auth_disabled`). */
@@ -96,8 +97,18 @@ export type KeywardenFields = {
 
 /** etcd's own fields. See docs/events.md for where each comes from. */
 export type EtcdFields = {
-  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup` or `log` (anything else). */
-  readonly line: 'request' | 'apply' | 'connection' | 'auth' | 'member' | 'maintenance' | 'alarm' | 'startup' | 'log';
+  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup`, `saturation` (no line, but that lines are missing) or `log` (anything else). */
+  readonly line:
+    | 'request'
+    | 'apply'
+    | 'connection'
+    | 'auth'
+    | 'member'
+    | 'maintenance'
+    | 'alarm'
+    | 'startup'
+    | 'saturation'
+    | 'log';
   readonly rpc?: { readonly service: string; readonly method: string } | undefined;
   readonly operation?: 'read' | 'write' | 'delete' | 'watch' | 'lease' | 'auth' | 'cluster' | 'maintenance' | undefined;
   /** The first key of the request, printable: bytes outside UTF-8 as `\xNN`. */
@@ -147,6 +158,8 @@ export type EtcdFields = {
     | undefined;
   readonly alarm?: string | undefined;
   readonly snapshot?: { readonly size: number } | undefined;
+  /** The message of which etcd drops lines. */
+  readonly saturation?: { readonly message: string } | undefined;
   /** The settings that a start-up line tells. A flag that the line does not speak of is absent, not false. */
   readonly server?: EtcdServer | undefined;
 };

@@ -4,15 +4,43 @@ import type { LogRecord, Origin } from '../model/record.ts';
 import { readLine } from './etcd/line.ts';
 import type { Line, Reading } from './etcd/reading.ts';
 import type { Stored } from './etcd/registry.ts';
+import { saturationEvent } from './etcd/saturated.ts';
 import { ECS_VERSION, type Settings } from './settings.ts';
-import { utc } from './time.ts';
+import { instant, utc } from './time.ts';
 
 const CATEGORY: readonly string[] = ['database'];
 
-/** Turns a line of etcd's log into an ECS document. */
-export function etcdEvent(line: Line, record: LogRecord, origin: Origin, settings: Settings): Event {
+/** Turns a line of etcd's log into an event, and into a second one where it shows that etcd begins to drop lines. */
+export function etcdEvents(line: Line, record: LogRecord, origin: Origin, settings: Settings): readonly Event[] {
   const reading = readLine(line);
   const timestamp = utc(line['ts']);
+  const at = instant(timestamp);
+  const { name, load } = settings.etcdStreams.read(line, reading, at, origin, record.cluster);
+  const event = etcdEvent(
+    line,
+    name === undefined ? reading : named(reading, name),
+    timestamp,
+    record,
+    origin,
+    settings,
+  );
+  return load === 'report' && at !== undefined ? [event, saturationEvent(event, at, record.cluster)] : [event];
+}
+
+const named = (reading: Reading, name: string): Reading => ({
+  ...reading,
+  user: name,
+  etcd: { ...reading.etcd, client: { common_name: name } },
+});
+
+function etcdEvent(
+  line: Line,
+  reading: Reading,
+  timestamp: string | undefined,
+  record: LogRecord,
+  origin: Origin,
+  settings: Settings,
+): Event {
   // A line has no identity of its own: two equal lines of one file are two events, the same line read twice is one.
   const id = identify(record.cluster, record.bytes.toString('latin1'), JSON.stringify(origin));
   const ip = reading.source?.ip;

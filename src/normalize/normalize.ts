@@ -4,7 +4,7 @@ import type { Event } from '../model/event.ts';
 import type { LogRecord, Origin } from '../model/record.ts';
 import { type AuditEvent, auditFault, isFields } from './audit.ts';
 import { deadLetter } from './deadletter.ts';
-import { etcdEvent } from './etcd.ts';
+import { etcdEvents } from './etcd.ts';
 import { kubernetesEvent } from './kubernetes.ts';
 import type { Settings } from './settings.ts';
 
@@ -84,7 +84,7 @@ function readOne(
     return fault;
   }
   if (typeof value['msg'] === 'string') {
-    sink.event(etcdEvent(value, record, origin, settings));
+    for (const event of etcdEvents(value, record, origin, settings)) sink.event(event);
     return undefined;
   }
   return 'neither a Kubernetes audit event nor an etcd log line';

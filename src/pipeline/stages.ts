@@ -11,12 +11,18 @@ import type { Settings } from '../normalize/settings.ts';
 
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
-/** What has passed so far. */
-export type StageCounts = { records: number; events: number; alerts: number; deadLetters: number };
+/** What has passed so far. `saturations` are minutes in which some etcd dropped lines of its log. */
+export type StageCounts = {
+  records: number;
+  events: number;
+  alerts: number;
+  deadLetters: number;
+  saturations: number;
+};
 
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
 export class Stages implements Sink {
-  readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0 };
+  readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0, saturations: 0 };
   readonly #settings: Settings;
   readonly #engine: Engine;
   readonly #writer: ElasticsearchWriter;
@@ -41,6 +47,7 @@ export class Stages implements Sink {
 
   event(event: Event): void {
     this.counts.events += 1;
+    if (event.document.event.kind === 'pipeline_error') this.counts.saturations += 1;
     this.#writer.addEvent(event, this.#ledger, this.#offset);
     if (!event.judged) return;
     for (const rule of this.#engine.match(event)) {

@@ -74,6 +74,7 @@ const etcd = closed({
   tls: fields({ endpoint: keyword, error: keyword, server_name: keyword }),
   alarm: keyword,
   snapshot: fields({ size: long }),
+  saturation: fields({ message: keyword }),
   server: closed({
     version: keyword,
     listen_client_urls: keyword,

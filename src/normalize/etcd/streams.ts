@@ -1,0 +1,53 @@
+import type { Origin } from '../../model/record.ts';
+import { Identity } from './identity.ts';
+import type { Line, Reading } from './reading.ts';
+import { type Load, Saturation } from './saturation.ts';
+
+const MAX_STREAMS = 256;
+/** How long (µs) etcd may go on dropping lines after the hundredth. */
+const DROPPING = 1_000_000;
+
+/** What the lines before say of a line. */
+export type Context = { readonly name: string | undefined; readonly load: Load };
+
+type Stream = { readonly identity: Identity; readonly saturation: Saturation; position: number };
+
+/**
+ * What is remembered of etcd's logs: one stream for each partition or file of a cluster, each taken for the log of one
+ * member. Memory is bounded; what is forgotten leaves names unknown, never wrong.
+ */
+export class EtcdStreams {
+  readonly #streams = new Map<string, Stream>();
+
+  /** Reads the next line of a stream; `at` in microseconds since 1970, undefined where the line has no time. */
+  read(line: Line, reading: Reading, at: number | undefined, origin: Origin, cluster: string | undefined): Context {
+    const stream = this.#streamOf(streamName(origin, cluster));
+    const position = 'file' in origin ? origin.line : origin.offset;
+    // A line that was skipped, or could not be read, may have been the one with another name.
+    const inOrder = position === stream.position || position === stream.position + 1;
+    stream.position = position;
+    if (at === undefined) return UNKNOWN;
+    if (!inOrder) stream.identity.restart(at);
+    const message = String(line['msg']);
+    const load = stream.saturation.count(line['level'], message, at);
+    const name = stream.identity.read(line, reading, at);
+    if (load !== 'fits') stream.identity.missed(message, at + DROPPING);
+    return { name, load };
+  }
+
+  #streamOf(name: string): Stream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const [oldest] = this.#streams.keys();
+    if (this.#streams.size >= MAX_STREAMS && oldest !== undefined) this.#streams.delete(oldest);
+    const stream = { identity: new Identity(), saturation: new Saturation(), position: -1 };
+    this.#streams.set(name, stream);
+    return stream;
+  }
+}
+
+const UNKNOWN: Context = { name: undefined, load: 'fits' };
+
+/** The name of the log that a record is from; NUL parts what none can hold. */
+export const streamName = (origin: Origin, cluster: string | undefined): string =>
+  `${cluster ?? ''}\0${'file' in origin ? origin.file : `${origin.topic}\0${origin.partition}`}`;
