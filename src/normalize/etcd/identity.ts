@@ -2,7 +2,7 @@ import { digest } from '../../model/identity.ts';
 import { instant } from '../time.ts';
 import { nanoseconds } from './duration.ts';
 import { countOf, type Line, type Reading, textOf } from './reading.ts';
-import { type Witness, Witnesses } from './witnesses.ts';
+import { agreedName, type Witness, Witnesses } from './witnesses.ts';
 
 /** A clock that goes back by more (µs) is another clock; lines of one log are out of order by a few milliseconds at most. */
 const MAX_DISORDER = 100_000;
@@ -33,14 +33,14 @@ export class Identity {
   #newest = Number.NEGATIVE_INFINITY;
   #doubtUntil = Number.NEGATIVE_INFINITY;
   /** Whether there may be clients that bear no name: with a password's token, or on a listener without TLS. */
-  #tokensIssued = true;
+  #tokens: 'unknown' | 'none' | 'issued' = 'unknown';
   #authentication = true;
   #plaintext = false;
 
   /** Reads the log's next line, written at `at`, and says whose request it is if it is one and that is known. */
   read(line: Line, reading: Reading, at: number): string | undefined {
     if (at < this.#newest - MAX_DISORDER || this.#newest < 0) {
-      this.restart(at);
+      this.forget(at);
       this.#newest = at;
     }
     this.#newest = Math.max(this.#newest, at);
@@ -49,15 +49,17 @@ export class Identity {
     return undefined;
   }
 
-  /** Forgets the names so far: lines before `since` are missing. */
-  restart(since: number): void {
-    this.#named.restart(since);
-    this.#applied.restart(since);
+  /** Begins anew at `since`: after lines that were not read. */
+  forget(since: number): void {
+    this.#named.forget(since);
+    this.#applied.forget(since);
   }
 
-  /** Lines of this message are missing up to `until`. */
-  missed(message: string, until: number): void {
-    if (WITNESSES.has(message)) this.restart(until);
+  /** Some lines of this message are missing before `since`. */
+  miss(since: number, message: string): void {
+    if (!WITNESSES.has(message)) return;
+    this.#named.miss(since);
+    this.#applied.miss(since);
   }
 
   #note(line: Line, reading: Reading, at: number): void {
@@ -65,7 +67,7 @@ export class Identity {
       case 'client_identified':
         this.#named.add({ at, name: nameOf(reading), key: ANY });
         // Users exist from revision 2 on, and tokens are made for users.
-        if (countOf(line, 'revision') === 1) this.#tokensIssued = false;
+        if (countOf(line, 'revision') === 1 && this.#tokens === 'unknown') this.#tokens = 'none';
         break;
       case 'apply': {
         const key = appliedKey(line, reading);
@@ -73,7 +75,7 @@ export class Identity {
         break;
       }
       case 'user_authenticated':
-        this.#tokensIssued = true;
+        this.#tokens = 'issued';
         break;
       case 'auth_enabled':
       case 'auth_disabled':
@@ -83,8 +85,8 @@ export class Identity {
         this.#plaintext = true;
         break;
       case 'server_settings':
-        this.restart(at);
-        this.#tokensIssued = true;
+        this.forget(at);
+        this.#tokens = 'unknown';
         this.#authentication = true;
         this.#plaintext = false;
         break;
@@ -101,21 +103,22 @@ export class Identity {
 
   #byContent(line: Line, reading: Reading, start: number): string | undefined {
     const key = requestKey(line, reading);
-    const witnesses = key === undefined ? undefined : this.#applied.from(start, key);
-    if (witnesses === undefined || (witnesses.length > 1 && !hasContent(reading))) return undefined;
-    return this.#applied.take(witnesses);
+    if (key === undefined) return undefined;
+    const witnesses = this.#applied.from(start, key);
+    // The method alone may be another's as well.
+    if (!hasContent(reading) && (witnesses.length > 1 || !this.#applied.knows(start))) return undefined;
+    return agreedName(witnesses);
   }
 
   #byInterval(reading: Reading, start: number, at: number): string | undefined {
-    if (!isChecked(reading)) return undefined;
+    if (!isChecked(reading) || !this.#named.knows(start)) return undefined;
     const witnesses = this.#named.from(start, ANY);
-    if (witnesses === undefined) return undefined;
     // A request that failed may have done so before etcd looked at its certificate.
     const sure = (reading.etcd.response?.size ?? 0) > 0;
-    if (witnesses.length === 0 && sure) this.#doubtUntil = at + DOUBT;
-    if (at < this.#doubtUntil || this.#plaintext || (this.#tokensIssued && this.#authentication)) return undefined;
+    if (sure && witnesses.every(({ used }) => used)) this.#doubtUntil = at + DOUBT;
+    if (at < this.#doubtUntil || this.#plaintext || (this.#tokens !== 'none' && this.#authentication)) return undefined;
     if (!sure && (witnesses.length > 1 || at - start > MAX_UNSURE)) return undefined;
-    return this.#named.take(witnesses);
+    return agreedName(witnesses);
   }
 }
 

@@ -27,11 +27,11 @@ export class EtcdStreams {
     const inOrder = position === stream.position || position === stream.position + 1;
     stream.position = position;
     if (at === undefined) return UNKNOWN;
-    if (!inOrder) stream.identity.restart(at);
+    if (!inOrder) stream.identity.forget(at);
     const message = String(line['msg']);
     const load = stream.saturation.count(line['level'], message, at);
     const name = stream.identity.read(line, reading, at);
-    if (load !== 'fits') stream.identity.missed(message, at + DROPPING);
+    if (load !== 'fits') stream.identity.miss(at + DROPPING, message);
     return { name, load };
   }
 

@@ -1,36 +1,50 @@
 /** A line that names the client of some request, or says that it has none; `at` in microseconds since 1970. */
 export type Witness = { readonly at: number; readonly name: string | undefined; readonly key: string };
 
+type Kept = Witness & { used: boolean };
+
 const MAX_WITNESSES = 200;
 
-/** The latest witnesses of one log. It knows from when on it has all of them, so that a missing one is never taken for none. */
+/** The latest witnesses of one log. It knows from when on it has all of them, so that a missing one is not taken for none. */
 export class Witnesses {
-  #lines: Witness[] = [];
+  #lines: Kept[] = [];
   #since = Number.POSITIVE_INFINITY;
 
   add(witness: Witness): void {
-    this.#lines.push(witness);
+    this.#lines.push({ ...witness, used: false });
     const oldest = this.#lines.length > MAX_WITNESSES ? this.#lines.shift() : undefined;
     if (oldest !== undefined) this.#since = Math.max(this.#since, oldest.at + 1);
   }
 
-  /** Forgets all; whatever was before `since` is not known. */
-  restart(since: number): void {
+  /** Forgets all: those before `since` may be of another log or time. */
+  forget(since: number): void {
     this.#lines = [];
     this.#since = since;
   }
 
-  /** The witnesses from `start` on that have this key and were not taken; undefined where some of that time are not known. */
-  from(start: number, key: string): readonly Witness[] | undefined {
-    if (start < this.#since) return undefined;
-    return this.#lines.filter(line => line.at >= start && line.key === key);
+  /** Some before `since` are missing. */
+  miss(since: number): void {
+    this.#since = Math.max(this.#since, since);
   }
 
-  /** The name that all of these agree on, and the first of them is used up: a line is of one request. */
-  take(witnesses: readonly Witness[]): string | undefined {
-    const [first] = witnesses;
-    if (first === undefined || witnesses.some(({ name }) => name !== first.name)) return undefined;
-    this.#lines.splice(this.#lines.indexOf(first), 1);
-    return first.name;
+  /** Whether it has all from `start` on. */
+  knows(start: number): boolean {
+    return start >= this.#since;
   }
+
+  /** The witnesses from `start` on that have this key; the line of a request is always among them, if it left one. */
+  from(start: number, key: string): readonly Kept[] {
+    return this.#lines.filter(line => line.at >= start && line.key === key);
+  }
+}
+
+/**
+ * The name that all of these agree on, where one is left that no other request has used. Used ones count as well: whoever
+ * used one may have been wrong, and so a request that left a line gets its own name or none.
+ */
+export function agreedName(witnesses: readonly Kept[]): string | undefined {
+  const free = witnesses.find(({ used }) => !used);
+  if (free === undefined || witnesses.some(({ name }) => name !== free.name)) return undefined;
+  free.used = true;
+  return free.name;
 }

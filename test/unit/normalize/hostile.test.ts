@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parseContent } from '../../../src/normalize/etcd/content.ts';
-import { auditEvent, normalized } from './support.ts';
+import { auditEvent, normalized, normalizedAll } from './support.ts';
 
 const records: [name: string, record: string | Buffer, reason: string | undefined][] = [
   ['nothing', '', 'the record is empty'],
@@ -128,6 +128,18 @@ test('5,000 mutilated records are events or dead letters', () => {
     );
     expect(events.length + deadLetters.length).toBe(1);
   }
+});
+
+test('mutilated lines of one log, remembered from line to line, are events or dead letters', () => {
+  const random = numbers(13);
+  const lines = readFileSync('test/fixtures/lab/etcd-3.6.8-debug.jsonl', 'utf8').trimEnd().split('\n');
+  const mutilated = lines.map(line => {
+    const bytes = Buffer.from(line);
+    if (random() < 0.5) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+    return bytes;
+  });
+  const { events, deadLetters } = normalizedAll(mutilated);
+  expect(events.length + deadLetters.length).toBe(lines.length);
 });
 
 const TOKENS = [

@@ -1,24 +1,37 @@
 import type { DeadLetter } from '../../../src/model/deadletter.ts';
 import type { Event } from '../../../src/model/event.ts';
+import type { Origin } from '../../../src/model/record.ts';
 import { normalize } from '../../../src/normalize/normalize.ts';
 import { normalizeSettings } from '../../../src/normalize/settings.ts';
 
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
-export const SETTINGS = normalizeSettings('keywarden', () => NOW);
 
 export type Outcome = { readonly events: readonly Event[]; readonly deadLetters: readonly DeadLetter[] };
 
+type Raw = string | Buffer | object;
+
 /** Normalises one record as it would come from line 1 of a file. */
-export function normalized(record: string | Buffer | object, line = 1, cluster?: string): Outcome {
+export const normalized = (record: Raw, line = 1, cluster?: string): Outcome => normalizedAll([record], line, cluster);
+
+/** Normalises records as the lines of one file, from line `first` on. */
+export const normalizedAll = (records: readonly Raw[], first = 1, cluster?: string): Outcome =>
+  normalizedAt(records.map((record, i) => ({ record, origin: { file: 'test.log', line: first + i }, cluster })));
+
+export type Placed = { readonly record: Raw; readonly origin: Origin; readonly cluster?: string | undefined };
+
+/** Normalises records from wherever, one after the other with one memory. */
+export function normalizedAt(placed: readonly Placed[]): Outcome {
+  const settings = normalizeSettings('keywarden', () => NOW);
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
-  const bytes = Buffer.isBuffer(record)
-    ? record
-    : Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
-  normalize({ bytes, origin: { file: 'test.log', line }, cluster, receivedAt: undefined }, SETTINGS, {
-    event: event => events.push(event),
-    deadLetter: letter => deadLetters.push(letter),
-  });
+  for (const { record, origin, cluster } of placed) {
+    const text = typeof record === 'string' ? record : JSON.stringify(record);
+    const bytes = Buffer.isBuffer(record) ? record : Buffer.from(text);
+    normalize({ bytes, origin, cluster, receivedAt: undefined }, settings, {
+      event: event => events.push(event),
+      deadLetter: letter => deadLetters.push(letter),
+    });
+  }
   return { events, deadLetters };
 }
 
