@@ -2,7 +2,7 @@ import { type Condition, parseCondition } from './condition.ts';
 import { ConditionFault } from './faults.ts';
 import { anywhere } from './keywords.ts';
 import { CONTAINS, EQUALS } from './matchers.ts';
-import type { Item, RuleSource, Selection, Value } from './parse.ts';
+import type { DetectionSource, Item, RuleSource, Selection, Value } from './parse.ts';
 import type { Lists } from './placeholder.ts';
 import { type Requirement, requiredByAll, requiredByAny } from './requirement.ts';
 import type { Rule } from './rule.ts';
@@ -27,20 +27,26 @@ export type CompileOptions = {
   readonly lists: Lists;
 };
 
-type Predicate = { readonly test: ValueTest; readonly requires: readonly Requirement[] };
+/** A detection ready to be evaluated. */
+export type Predicate = { readonly test: ValueTest; readonly requires: readonly Requirement[] };
 
 /** Turns a rule into closures, once, so that evaluating allocates nothing. Throws RULE naming file, line and column. */
 export function compileRule(source: RuleSource, options: CompileOptions): CompiledRule {
+  const { test, requires } = compileDetection(source, options);
+  return { rule: source.rule, matches: test, requires };
+}
+
+/** Turns a detection without a rule into closures. Throws what the source makes of a fault. */
+export function compileDetection(source: DetectionSource, options: CompileOptions): Predicate {
   const selections = new Map<string, Predicate>();
   for (const [name, selection] of source.selections) selections.set(name, compileSelection(selection, source, options));
-  const { test, requires } = anyOf(source.conditions.map(condition => compileCondition(condition, selections, source)));
-  return { rule: source.rule, matches: test, requires };
+  return anyOf(source.conditions.map(condition => compileCondition(condition, selections, source)));
 }
 
 function compileCondition(
   { value, node }: Value,
   selections: ReadonlyMap<string, Predicate>,
-  source: RuleSource,
+  source: DetectionSource,
 ): Predicate {
   try {
     return joined(parseCondition(String(value), [...selections.keys()]), selections);
@@ -71,11 +77,11 @@ const anyOf = (parts: readonly Predicate[]): Predicate => ({
   requires: requiredByAny(parts.map(({ requires }) => requires)),
 });
 
-const compileSelection = (selection: Selection, source: RuleSource, options: CompileOptions): Predicate =>
+const compileSelection = (selection: Selection, source: DetectionSource, options: CompileOptions): Predicate =>
   anyOf(selection.map(items => compileItems(items, source, options)));
 
 /** Fields first: keywords read the whole event. */
-function compileItems(items: readonly Item[], source: RuleSource, options: CompileOptions): Predicate {
+function compileItems(items: readonly Item[], source: DetectionSource, options: CompileOptions): Predicate {
   const keywords = items.filter(({ field }) => field === '').map(item => compileKeywords(item, source, options));
   const fields = items.filter(({ field }) => field !== '').map(item => compileField(item, source, options));
   if (fields.length === 0) return allOf(keywords);
@@ -87,14 +93,14 @@ function compileItems(items: readonly Item[], source: RuleSource, options: Compi
 
 function compileField(
   item: Item,
-  source: RuleSource,
+  source: DetectionSource,
   { resolve, lists }: CompileOptions,
 ): FieldTest & { readonly wanted: readonly string[] | undefined } {
   const { tests, cost, wanted } = compileValues(item, EQUALS, source, lists);
   return { path: pathOf(item, source, resolve), test: everyOf(tests), cost, wanted };
 }
 
-function pathOf(item: Item, source: RuleSource, resolve: CompileOptions['resolve']): readonly string[] {
+function pathOf(item: Item, source: DetectionSource, resolve: CompileOptions['resolve']): readonly string[] {
   try {
     return resolve(item.field, source.rule.logsource) ?? item.field.split('.');
   } catch (error) {
@@ -105,7 +111,7 @@ function pathOf(item: Item, source: RuleSource, resolve: CompileOptions['resolve
 const SEARCHABLE = new Set(['text', 'regular expression']);
 
 /** Keywords match inside of texts, so a plain one means contains. With `all`, each may stand in another text. */
-function compileKeywords(item: Item, source: RuleSource, { lists }: CompileOptions): Predicate {
+function compileKeywords(item: Item, source: DetectionSource, { lists }: CompileOptions): Predicate {
   const { tests, kind } = compileValues(item, CONTAINS, source, lists);
   if (!SEARCHABLE.has(kind) || item.modifiers.includes('neq')) {
     throw source.fault(item.node, 'keywords: are searched as text or by re; name a field for any other comparison');

@@ -17,14 +17,17 @@ export type Item = {
 /** Alternatives, each a list of items that must hold together. */
 export type Selection = readonly (readonly Item[])[];
 
-/** A rule as it was written, its detection read but not yet understood. */
-export type RuleSource = {
-  readonly rule: Rule;
+/** A detection as it was written, read but not yet understood, and the log source that it is about. */
+export type DetectionSource = {
+  readonly rule: Pick<Rule, 'logsource'>;
   readonly selections: ReadonlyMap<string, Selection>;
   /** Several conditions are alternatives. */
   readonly conditions: readonly Value[];
   readonly fault: (node: unknown, what: string) => KeywardenError;
 };
+
+/** A rule as it was written. */
+export type RuleSource = DetectionSource & { readonly rule: Rule };
 
 /** Reads the rules of one file. Throws RULE naming file, line and column. */
 export function parseRules(text: string, file: string): readonly RuleSource[] {
@@ -45,13 +48,18 @@ function readRule(document: YamlDocument, source: YamlSource): RuleSource {
   for (const [key, instead] of UNSUPPORTED) if (map.has(key)) throw fault(map.get(key, true), `${key}: ${instead}`);
   const fields = RuleFields.safeParse(document.value);
   if (!fields.success) throw source.refusal(document, fields.error);
-  const detection = map.get('detection', true);
-  if (!isMap(detection)) throw fault(detection ?? map, 'detection: expected selections and a condition');
   const rule = { ...fields.data, file: source.file, line: source.line(map) };
-  return { rule, selections: selectionsOf(detection, fault), conditions: conditionsOf(detection, fault), fault };
+  return { rule, ...readDetection(map, fault) };
 }
 
-type Fault = RuleSource['fault'];
+type Fault = DetectionSource['fault'];
+
+/** Reads the `detection` of a document, rule or other. Throws what `fault` makes of what is wrong. */
+export function readDetection(map: YAMLMap, fault: Fault): Omit<DetectionSource, 'rule'> {
+  const detection = map.get('detection', true);
+  if (!isMap(detection)) throw fault(detection ?? map, 'detection: expected selections and a condition');
+  return { selections: selectionsOf(detection, fault), conditions: conditionsOf(detection, fault), fault };
+}
 
 function selectionsOf(detection: YAMLMap, fault: Fault): ReadonlyMap<string, Selection> {
   const selections = new Map<string, Selection>();

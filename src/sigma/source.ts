@@ -52,15 +52,15 @@ export class YamlSource {
     return this.#fault(startOf(node), what);
   }
 
-  /** The error of a document that its schema refuses. */
-  refusal({ map }: YamlDocument, { issues }: z.ZodError): KeywardenError {
+  /** The error of a document that its schema refuses; `docs` is the page that lists the keys. */
+  refusal({ map }: YamlDocument, { issues }: z.ZodError, docs = 'docs/rules.md'): KeywardenError {
     const [issue] = issues;
     const path = issue?.path ?? [];
     if (issue?.code !== 'unrecognized_keys')
       return this.fault(nodeAt(map, path), `${path.join('.')}: ${reasonOf(issue)}`);
     const [unknown = ''] = issue.keys;
     const name = [...path, unknown].join('.');
-    return this.fault(keyNode(nodeAt(map, path), unknown), `${name}: is no known key; see docs/rules.md`);
+    return this.fault(keyNode(nodeAt(map, path), unknown), `${name}: is no known key; see ${docs}`);
   }
 
   #fault(offset: number, what: string): KeywardenError {

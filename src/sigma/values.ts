@@ -1,6 +1,6 @@
 import { MatcherFault } from './faults.ts';
 import { type Comparison, exactSet, type Matcher, type Mode, matcherOf, modeOf, type Scalar } from './matchers.ts';
-import type { Item, RuleSource } from './parse.ts';
+import type { DetectionSource, Item } from './parse.ts';
 import { expanded, type Lists } from './placeholder.ts';
 import { someOf, type ValueTest } from './tests.ts';
 
@@ -15,7 +15,7 @@ export type ValuesTest = {
 };
 
 /** Compiles the values of `field|modifier|…: values`; `plain` is how they compare where no modifier says. Throws RULE. */
-export function compileValues(item: Item, plain: Comparison, source: RuleSource, lists: Lists): ValuesTest {
+export function compileValues(item: Item, plain: Comparison, source: DetectionSource, lists: Lists): ValuesTest {
   let node: unknown = item.node;
   try {
     const mode = modeOf(item.modifiers, plain);
