@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
+import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
@@ -12,7 +13,7 @@ const FAILED = 1;
 const USAGE = 2;
 
 /** What the user can mend by another command line, configuration or file. */
-const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST']);
+const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST', 'FILTER']);
 
 const program = new Command('keywarden')
   .description('Watches who touches the keys of a Kubernetes cluster: etcd and API server audit logs in, alerts out.')
@@ -26,7 +27,8 @@ const program = new Command('keywarden')
   .exitOverride()
   .showSuggestionAfterError();
 
-for (const command of [huntCommand(), normalizeCommand(), runCommand(), setupCommand(), replayCommand()]) {
+const commands = [huntCommand(), normalizeCommand(), runCommand(), setupCommand(), replayCommand(), filtersCommand()];
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

@@ -91,6 +91,8 @@ export const ConfigSchema = z.strictObject({
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */
   lists: z.array(file).min(1).optional(),
+  /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
+  filters: z.array(file).min(1).optional(),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
     .prefault({}),

@@ -1,3 +1,4 @@
+import type { FilterMark } from './filter.ts';
 import type { Origin } from './record.ts';
 
 export type Dataset = 'kubernetes.audit_logs' | 'etcd.audit_logs';
@@ -93,6 +94,8 @@ export type KeywardenFields = {
   readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */
   readonly redacted?: readonly string[] | undefined;
+  /** Set where a filter left something out, or kept the event as one of a sample. */
+  readonly filter?: FilterMark | undefined;
 };
 
 /** etcd's own fields. See docs/events.md for where each comes from. */

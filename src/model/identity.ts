@@ -8,3 +8,11 @@ export const identify = (...parts: readonly (string | undefined)[]): string => d
 
 /** The same of a text that was joined by hand, where an array an event would cost too much. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, ID_LENGTH);
+
+/** Characters of an id that make 48 bits. */
+const SHARE_CHARACTERS = 8;
+const SHARES = 2 ** 48;
+
+/** A number in [0, 1), evenly spread over ids and always the same for one. */
+export const shareOf = (id: string): number =>
+  Number.parseInt(Buffer.from(id.slice(0, SHARE_CHARACTERS), 'base64url').toString('hex'), 16) / SHARES;

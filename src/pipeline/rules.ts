@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainField, resolveField } from '../detect/fields.ts';
 import { KeywardenError } from '../errors.ts';
@@ -7,6 +5,7 @@ import { type CompiledRule, compileRule } from '../sigma/compile.ts';
 import { kindOf } from '../sigma/kind.ts';
 import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
 import { parseRules, type RuleSource } from '../sigma/parse.ts';
+import { type Text, yamlFiles } from './yaml-files.ts';
 
 /** The rules and lists that the project ships. */
 export const SHIPPED_RULES = fileURLToPath(new URL('../../rules', import.meta.url));
@@ -28,14 +27,12 @@ export type RuleOptions = {
   readonly plain?: boolean;
 };
 
-type Text = { readonly file: string; readonly text: string };
-
 /** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE where a path cannot be read. */
 export function loadRules({ rules, lists, now, plain = false }: RuleOptions): RuleSet {
   const faults: KeywardenError[] = [];
-  const own = (rules ?? []).flatMap(yamlFiles);
-  const shipped = yamlFiles(SHIPPED_RULES);
-  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(yamlFiles)], faults);
+  const own = (rules ?? []).flatMap(ruleFiles);
+  const shipped = ruleFiles(SHIPPED_RULES);
+  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(ruleFiles)], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
   const sources = (rules === undefined ? shipped : own).filter(isRules).flatMap(file => readRules(file, faults));
   const resolve = plain ? plainField : resolveField;
@@ -43,19 +40,7 @@ export function loadRules({ rules, lists, now, plain = false }: RuleOptions): Ru
   return { rules: withoutDuplicates(compiled, faults), lists: allowLists, faults };
 }
 
-function yamlFiles(path: string): readonly Text[] {
-  try {
-    if (!statSync(path).isDirectory()) return [{ file: path, text: readFileSync(path, 'utf8') }];
-    const entries = readdirSync(path).filter(isRuleFile(path)).sort();
-    return entries.flatMap(entry => yamlFiles(join(path, entry)));
-  } catch (cause) {
-    if (cause instanceof KeywardenError) throw cause;
-    throw new KeywardenError('RULE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
-  }
-}
-
-const isRuleFile = (folder: string) => (name: string) =>
-  statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name));
+const ruleFiles = (path: string): readonly Text[] => yamlFiles(path, 'RULE');
 
 const isList = ({ text }: Text): boolean => kindOf(text) === 'list';
 /** A file that is of no known kind goes to the parser of rules too, which says what is wrong with it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Consumer, type EachBatchPayload, Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
 import { untilDone, wait } from '../backoff.ts';
@@ -10,12 +11,14 @@ import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { createEngine } from '../detect/engine.ts';
 import { KeywardenError } from '../errors.ts';
+import { Sieve, type SummaryContext } from '../filter/sieve.ts';
 import { installCodecs } from '../ingest/codecs.ts';
 import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
+import { loadFilters } from './filters.ts';
 import type { Progress } from './progress.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import type { RuleSet } from './rules.ts';
@@ -31,7 +34,8 @@ const GRACE_MS = 20_000;
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
  * Offsets are committed only after Elasticsearch or the dead-letter topic has acknowledged everything below them.
  */
-export async function run(config: Config, { rules }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
+export async function run(config: Config, { rules, lists }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
+  const sieve = sieveOf(config, lists, log);
   installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const client = createClient(elasticsearchConnection(config));
@@ -62,15 +66,16 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
       },
       giveUp.signal,
     );
-    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters);
+    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters, sieve);
     const delivered: Delivered = (topic, partition) =>
       untilDone(
         () => highestOffset(client, indices, topic, partition, giveUp.signal),
         waitingFor('Elasticsearch', log),
         giveUp.signal,
       );
-    await consume({ config, consumer, stages, writer, letters, delivered, log, stop });
-    log.info({ ...stages.counts, ...writer.counts }, 'stopped');
+    const context = { namespace, instance: randomUUID() };
+    await consume({ config, consumer, stages, writer, letters, delivered, sieve, context, log, stop });
+    log.info({ ...stages.counts, ...writer.counts, filters: sieve?.counts }, 'stopped');
   } catch (error) {
     // A stop while nothing was read yet is a stop like any other.
     if (!stop.aborted) throw readable(error, config);
@@ -78,6 +83,14 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
     giveUp.abort(new Error('stopped'));
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), client.close()]);
   }
+}
+
+/** Undefined where no filter is configured, so that nothing is asked of an event. Throws FILTER. */
+function sieveOf({ filters: paths = [] }: Config, lists: RuleSet['lists'], log: Logger): Sieve | undefined {
+  const filters = loadFilters(paths, lists, new Date());
+  if (filters.length === 0) return undefined;
+  log.info({ filters: filters.map(({ name }) => name) }, 'filters in force');
+  return new Sieve(filters);
 }
 
 /** What kafkajs gives up on at the start, a topic that is not there above all, is the user's to mend. */
@@ -109,6 +122,8 @@ type Flow = {
   readonly writer: ElasticsearchWriter;
   readonly letters: DeadLetterWriter;
   readonly delivered: Delivered;
+  readonly sieve: Sieve | undefined;
+  readonly context: SummaryContext;
   readonly log: Logger;
   readonly stop: AbortSignal;
 };
@@ -169,18 +184,27 @@ async function lookUp(payload: EachBatchPayload, { writer, delivered, stop }: Fl
 }
 
 /** Commits and reports at their times, until the stop. */
-async function housekeeping({ stages, writer, log, stop }: Flow, commits: Commits): Promise<void> {
+async function housekeeping(flow: Flow, commits: Commits): Promise<void> {
+  const { stages, writer, sieve, log, stop } = flow;
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
     await commits.commit();
     if (Date.now() - reported < REPORT_EVERY_MS) continue;
     reported = Date.now();
-    log.info({ ...stages.counts, ...writer.counts, rss: process.memoryUsage.rss() }, 'so far');
+    log.info({ ...stages.counts, ...writer.counts, filters: sieve?.counts, rss: process.memoryUsage.rss() }, 'so far');
+    // While Elasticsearch is away they would pile up; the counts go on, and are told later.
+    if (!writer.full) tellFiltered(flow);
   }
 }
 
-async function finish({ writer, letters, log }: Flow): Promise<void> {
+function tellFiltered({ sieve, writer, context }: Flow): void {
+  for (const summary of sieve?.summaries(context) ?? []) writer.addSummary(summary);
+}
+
+async function finish(flow: Flow): Promise<void> {
+  const { writer, letters, log } = flow;
+  tellFiltered(flow);
   const inTime = AbortSignal.timeout(GRACE_MS);
   const late = new Promise<'late'>(resolve => inTime.addEventListener('abort', () => resolve('late')));
   const flushed = writer.flush().then(() => letters.flush());

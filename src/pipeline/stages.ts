@@ -2,13 +2,16 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { alertOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
+import type { Sieve } from '../filter/sieve.ts';
 import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { LogRecord } from '../model/record.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
 
+const NO_RULES: readonly CompiledRule[] = [];
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
 /** What has passed so far. `saturations` are minutes in which some etcd dropped lines of its log. */
@@ -27,14 +30,23 @@ export class Stages implements Sink {
   readonly #engine: Engine;
   readonly #writer: ElasticsearchWriter;
   readonly #deadLetters: DeadLetterWriter;
+  readonly #sieve: Sieve | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
 
-  constructor(settings: Settings, engine: Engine, writer: ElasticsearchWriter, deadLetters: DeadLetterWriter) {
+  /** Without a sieve every event is indexed as it is. */
+  constructor(
+    settings: Settings,
+    engine: Engine,
+    writer: ElasticsearchWriter,
+    deadLetters: DeadLetterWriter,
+    sieve?: Sieve,
+  ) {
     this.#settings = settings;
     this.#engine = engine;
     this.#writer = writer;
     this.#deadLetters = deadLetters;
+    this.#sieve = sieve;
   }
 
   /** Hands everything that follows from the record on; each of it holds a claim on `offset` until it is delivered. */
@@ -47,10 +59,13 @@ export class Stages implements Sink {
 
   event(event: Event): void {
     this.counts.events += 1;
-    if (event.document.event.kind === 'pipeline_error') this.counts.saturations += 1;
-    this.#writer.addEvent(event, this.#ledger, this.#offset);
-    if (!event.judged) return;
-    for (const rule of this.#engine.match(event)) {
+    const isGap = event.document.event.kind === 'pipeline_error';
+    if (isGap) this.counts.saturations += 1;
+    const rules = event.judged ? this.#engine.match(event) : NO_RULES;
+    // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
+    const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
+    if (left !== undefined) this.#writer.addEvent(left, this.#ledger, this.#offset);
+    for (const rule of rules) {
       this.counts.alerts += 1;
       this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset);
     }

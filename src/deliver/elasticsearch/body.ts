@@ -1,17 +1,24 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Event } from '../../model/event.ts';
+import type { FilterSummary } from '../../model/filter.ts';
 import { wellFormed, writeDocument, writeText } from './document.ts';
 
 const NEWLINE = 0x0a;
 
 /** The indices that documents go to. */
-export type Targets = { readonly kubernetes: string; readonly etcd: string; readonly alerts: string };
+export type Targets = {
+  readonly kubernetes: string;
+  readonly etcd: string;
+  readonly alerts: string;
+  readonly filters: string;
+};
 
 /** Data streams and alert alias of one namespace. */
 export const targets = (namespace: string): Targets => ({
   kubernetes: `logs-kubernetes.audit_logs-${namespace}`,
   etcd: `logs-etcd.audit_logs-${namespace}`,
   alerts: `keywarden-alerts-${namespace}`,
+  filters: `logs-keywarden.filters-${namespace}`,
 });
 
 /**
@@ -55,8 +62,12 @@ export class BulkBody {
 
   /** Adds an alert, or returns false where it has to wait for an empty body. */
   addAlert(alert: Alert): boolean {
-    const text = action(this.#targets.alerts, alert.event.id) + wellFormed(JSON.stringify(alert));
-    return this.#add(at => writeText(text, this.#buffer, at));
+    return this.#addJson(action(this.#targets.alerts, alert.event.id), alert);
+  }
+
+  /** Adds what a filter did, or returns false where it has to wait for an empty body. */
+  addSummary(summary: FilterSummary): boolean {
+    return this.#addJson(action(this.#targets.filters, summary.event.id), summary);
   }
 
   /** Adds an operation of another body again, as its two lines. */
@@ -100,6 +111,11 @@ export class BulkBody {
   clear(): void {
     this.#end = 0;
     this.#starts = [];
+  }
+
+  #addJson(before: string, document: Alert | FilterSummary): boolean {
+    const text = before + wellFormed(JSON.stringify(document));
+    return this.#add(at => writeText(text, this.#buffer, at));
   }
 
   /** Closes the line that `write` has written, which returns its end or -1 where it does not fit. */

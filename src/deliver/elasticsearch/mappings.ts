@@ -30,6 +30,7 @@ const ecs: Mapping = {
     reason: keyword,
     severity: long,
     start: date,
+    end: date,
     duration: long,
   }),
   user: fields({ name: keyword, id: keyword, effective: fields({ name: keyword }) }),
@@ -150,11 +151,18 @@ function annotationsOf(): Mapping {
 }
 
 const stream = { data_stream: fields({ type: keyword, dataset: keyword, namespace: keyword }) };
-const keywarden = { keywarden: closed({ origin, missing: keyword, redacted: keyword }) };
+const mark = { name: keyword, sample_rate: { type: 'float' }, left_out: keyword } as const;
+const keywarden = { keywarden: closed({ origin, missing: keyword, redacted: keyword, filter: fields(mark) }) };
 
 export const kubernetesMappings = closed({ ...ecs, ...stream, ...keywarden, kubernetes: closed({ audit }) });
 
 export const etcdMappings = closed({ ...ecs, ...stream, ...keywarden, etcd });
+
+export const filterMappings = closed({
+  ...ecs,
+  ...stream,
+  keywarden: closed({ filter: fields({ ...mark, action: keyword, dropped: long, kept: long, stripped: long }) }),
+});
 
 export const alertMappings = closed({
   ...ecs,

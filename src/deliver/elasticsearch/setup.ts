@@ -3,7 +3,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { KeywardenError } from '../../errors.ts';
 import { targets } from './body.ts';
 import { statusOf } from './client.ts';
-import { alertMappings, etcdMappings, kubernetesMappings } from './mappings.ts';
+import { alertMappings, etcdMappings, filterMappings, kubernetesMappings } from './mappings.ts';
 
 /** One thing that setup looks after, and whether it had to do something. */
 export type SetupStep = { readonly name: string; readonly done: 'created' | 'updated' | 'unchanged' };
@@ -57,6 +57,7 @@ const componentsOf = (namespace: string, retention: string): readonly Template[]
     body: { template: { mappings: kubernetesMappings } },
   },
   { name: `keywarden-etcd-${namespace}`, body: { template: { mappings: etcdMappings } } },
+  { name: `keywarden-filters-${namespace}`, body: { template: { mappings: filterMappings } } },
   {
     name: `keywarden-alerts-${namespace}`,
     body: { template: { settings: { 'index.auto_expand_replicas': '0-1' }, mappings: alertMappings } },
@@ -64,7 +65,7 @@ const componentsOf = (namespace: string, retention: string): readonly Template[]
 ];
 
 function templatesOf(namespace: string): readonly Template[] {
-  const { kubernetes, etcd, alerts } = targets(namespace);
+  const { kubernetes, etcd, alerts, filters } = targets(namespace);
   const stream = (index: string, mappings: string): Template => ({
     name: index,
     body: {
@@ -77,6 +78,7 @@ function templatesOf(namespace: string): readonly Template[] {
   return [
     stream(kubernetes, `keywarden-kubernetes-${namespace}`),
     stream(etcd, `keywarden-etcd-${namespace}`),
+    stream(filters, `keywarden-filters-${namespace}`),
     {
       name: alerts,
       body: { index_patterns: [`${alerts}-*`], priority: PRIORITY, composed_of: [`keywarden-alerts-${namespace}`] },

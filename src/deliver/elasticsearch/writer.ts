@@ -2,6 +2,7 @@ import { backoff, type OnWait, untilDone, wait } from '../../backoff.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { DeadLetter } from '../../model/deadletter.ts';
 import type { Event } from '../../model/event.ts';
+import type { FilterSummary } from '../../model/filter.ts';
 import type { Claim, Ledger } from '../../model/ledger.ts';
 import { BulkBody, type Targets } from './body.ts';
 import type { BulkResult, ItemResult } from './bulk.ts';
@@ -93,6 +94,15 @@ export class ElasticsearchWriter {
     this.#added(ledger, offset);
   }
 
+  /** What follows from no record holds no claim. */
+  addSummary(summary: FilterSummary): void {
+    if (!this.#filling.body.addSummary(summary)) {
+      this.#dispatch();
+      this.#filling.body.addSummary(summary);
+    }
+    this.#dispatchInTime();
+  }
+
   /** Sends what waits and resolves when all that was added until now is delivered. */
   async flush(): Promise<void> {
     this.#dispatch();
@@ -100,13 +110,17 @@ export class ElasticsearchWriter {
   }
 
   #added(ledger: Ledger, offset: number): void {
-    const { body, claims } = this.#filling;
+    const { claims } = this.#filling;
     if (offset <= ledger.deliveredUpTo) this.#filling.repeated = true;
     if (ledger !== this.#lastLedger) {
       if (!claims.has(ledger)) claims.set(ledger, ledger.open(offset));
       this.#lastLedger = ledger;
     }
-    if (body.size >= this.#options.bodyBytes) this.#dispatch();
+    this.#dispatchInTime();
+  }
+
+  #dispatchInTime(): void {
+    if (this.#filling.body.size >= this.#options.bodyBytes) this.#dispatch();
     else this.#linger ??= setTimeout(() => this.#dispatch(), this.#options.lingerMs);
   }
 

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { createEngine } from '../detect/engine.ts';
+import { findSources } from '../ingest/files.ts';
+import { normalizeSettings } from '../normalize/settings.ts';
+import { loadFilters } from '../pipeline/filters.ts';
+import { measure } from '../pipeline/measure.ts';
+import { loadRules } from '../pipeline/rules.ts';
+import { filterTable } from '../report/filters.ts';
+import { progressBar } from '../report/progress.ts';
+import { DeadLetterNotes } from './notes.ts';
+import { collect, totalSize } from './options.ts';
+
+type Options = {
+  readonly on: readonly string[];
+  readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+};
+
+/** `keywarden filters`: what filters would save, before they are in force. */
+export const filtersCommand = (): Command =>
+  new Command('filters')
+    .description('say what filters would leave out of recorded logs, in events and bytes; nothing is changed')
+    .argument('<filters...>', 'files or folders of filters')
+    .requiredOption('--on <file...>', 'recorded logs: files, .gz files or folders; - is standard input')
+    .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
+    .option(
+      '--lists <path>',
+      'a list file or folder that replaces shipped lists of the same name (repeatable)',
+      collect,
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  keywarden filters deploy/filters/typical-cluster.yml --on audit.log etcd.log.gz',
+    )
+    .action(run);
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  const now = new Date();
+  const { rules, lists, faults } = loadRules({ rules: options.rules, lists: options.lists, now });
+  const filters = loadFilters(paths, lists, now);
+  const sources = await findSources(options.on);
+  const bar = progressBar(process.stderr, totalSize(sources), Date.now);
+  const notes = new DeadLetterNotes(process.stderr);
+  const { filters: measures, total } = await measure(
+    sources,
+    { engine: createEngine(rules), settings: normalizeSettings('keywarden', Date.now), filters },
+    { deadLetter: letter => notes.add(letter), progress: bar.update },
+  );
+  bar.end();
+  const rows = measures.map(({ filter, ...row }) => ({ name: filter.name, action: filter.action.kind, ...row }));
+  process.stdout.write(filterTable(rows, total));
+  for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
+  notes.end();
+  if (faults.length > 0) process.exitCode = 2;
+}
