@@ -32,7 +32,7 @@ const common = {
     product: z.enum(['kubernetes', 'etcd'], 'expected kubernetes or etcd'),
     service: z.string().optional(),
   }),
-  detection: z.unknown(),
+  detection: z.unknown().optional(),
 };
 
 const FilterFields = z.discriminatedUnion(

@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import type { Producer } from 'kafkajs';
+import { targets } from '../../../src/deliver/elasticsearch/body.ts';
+import type { BulkResult } from '../../../src/deliver/elasticsearch/bulk.ts';
+import { ElasticsearchWriter } from '../../../src/deliver/elasticsearch/writer.ts';
+import { DeadLetterWriter } from '../../../src/deliver/kafka/deadletters.ts';
+import { createEngine } from '../../../src/detect/engine.ts';
+import { resolveField } from '../../../src/detect/fields.ts';
+import { Sieve } from '../../../src/filter/sieve.ts';
+import { Progress } from '../../../src/pipeline/progress.ts';
+import { Stages } from '../../../src/pipeline/stages.ts';
+import { compileRule } from '../../../src/sigma/compile.ts';
+import { parseRules } from '../../../src/sigma/parse.ts';
+import { filtersOf, filterText } from '../filter/support.ts';
+import { auditEvent, SETTINGS } from '../normalize/support.ts';
+
+const RULE = `title: An exec
+id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
+level: high
+logsource: { product: kubernetes }
+detection: { a: { objectRef.subresource: exec }, condition: a }
+`;
+const exec = { objectRef: { resource: 'pods', subresource: 'exec' } };
+
+/** What of the records reaches the index with the filter, and how far may be committed. */
+async function indexed(filter: string | undefined, records: readonly object[]) {
+  const sent: string[] = [];
+  const send = async (body: Buffer): Promise<BulkResult> => {
+    sent.push(...body.toString().trimEnd().split('\n'));
+    return { kind: 'answered', items: undefined };
+  };
+  const { signal } = new AbortController();
+  const writer = new ElasticsearchWriter(
+    { targets: targets('test'), bodyBytes: 100_000, bodiesInFlight: 1, lingerMs: 60_000 },
+    { send, deadLetter: async () => {}, onWait: () => {} },
+    signal,
+  );
+  const letters = new DeadLetterWriter({} as Producer, 'dead', () => {}, signal);
+  const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
+  const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
+  const stages = new Stages(SETTINGS, createEngine(rules), writer, letters, sieve);
+  const progress = new Progress();
+  for (const [offset, record] of records.entries()) {
+    const bytes = Buffer.from(JSON.stringify(record));
+    const origin = { topic: 't', partition: 0, offset };
+    stages.process({ bytes, origin, cluster: undefined, receivedAt: undefined }, progress, offset);
+    progress.read(offset);
+  }
+  const before = progress.committable;
+  await writer.flush();
+  const documents = sent.filter((_, i) => i % 2 === 1).map(line => JSON.parse(line) as Found);
+  return { documents, before, after: progress.committable, counts: stages.counts };
+}
+
+type Found = {
+  readonly event: { readonly kind: string };
+  readonly kubernetes?: { readonly audit: { readonly auditID: string; readonly requestObject?: unknown } };
+  readonly keywarden: { readonly filter?: unknown };
+};
+
+const ALL = '{ verb: get }';
+
+const actions: [action: string, left: object][] = [
+  ['drop', { kept: ['evidence'], plain: [] }],
+  ['sample\nrate: 0.000001', { kept: ['evidence'], plain: [] }],
+  ['without-bodies', { kept: ['evidence'], plain: ['plain'] }],
+];
+for (const [action, left] of actions) {
+  test(`evidence of an alert is indexed as it is, whatever a filter says: ${action.split('\n')[0]}`, async () => {
+    const records = [
+      auditEvent({ auditID: 'plain', requestObject: { a: 1 } }),
+      auditEvent({ auditID: 'evidence', requestObject: { a: 1 }, ...exec }),
+    ];
+    const { documents, counts } = await indexed(filterText('all', ALL, action), records);
+    const events = documents.filter(({ event }) => event.kind === 'event');
+    const ids = (bodies: boolean) =>
+      events
+        .map(({ kubernetes }) => kubernetes?.audit)
+        .filter(audit => (audit?.requestObject !== undefined) === bodies)
+        .map(audit => audit?.auditID);
+    expect({ kept: ids(true), plain: ids(false) }).toEqual(left);
+    expect(documents.filter(({ event }) => event.kind === 'alert')).toHaveLength(1);
+    expect(counts).toMatchObject({ records: 2, events: 2, alerts: 1 });
+    const evidence = events.find(({ kubernetes }) => kubernetes?.audit.auditID === 'evidence');
+    expect(evidence?.keywarden.filter).toBeUndefined();
+  });
+}
+
+test('the offset of a dropped event holds nothing back, that of a kept one does until it is delivered', async () => {
+  const filter = filterText('reads', ALL, 'drop');
+  const write = auditEvent({ verb: 'create' });
+  const read = auditEvent();
+  expect(await indexed(filter, [read, read, read])).toMatchObject({ before: 3, after: 3, documents: [] });
+  expect(await indexed(filter, [read, write, read])).toMatchObject({ before: 1, after: 3 });
+});
+
+test('without filters every event is indexed', async () => {
+  const { documents } = await indexed(undefined, [auditEvent({ auditID: 'a' }), auditEvent({ auditID: 'b' })]);
+  expect(documents.map(({ kubernetes }) => kubernetes?.audit.auditID)).toEqual(['a', 'b']);
+});
