@@ -2,15 +2,16 @@ import { Command } from 'commander';
 import { createEngine } from '../detect/engine.ts';
 import { findSources } from '../ingest/files.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { loadFilters } from '../pipeline/filters.ts';
 import { measure } from '../pipeline/measure.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { filterTable } from '../report/filters.ts';
 import { progressBar } from '../report/progress.ts';
 import { DeadLetterNotes } from './notes.ts';
-import { collect, totalSize } from './options.ts';
+import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
-type Options = {
+type Options = EnrichmentOptions & {
   readonly on: readonly string[];
   readonly rules?: readonly string[];
   readonly lists?: readonly string[];
@@ -18,7 +19,7 @@ type Options = {
 
 /** `keywarden filters`: what filters would save, before they are in force. */
 export const filtersCommand = (): Command =>
-  new Command('filters')
+  withEnrichment(new Command('filters'))
     .description('say what filters would leave out of recorded logs, in events and bytes; nothing is changed')
     .argument('<filters...>', 'files or folders of filters')
     .requiredOption('--on <file...>', 'recorded logs: files, .gz files or folders; - is standard input')
@@ -43,7 +44,12 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const notes = new DeadLetterNotes(process.stderr);
   const { filters: measures, total } = await measure(
     sources,
-    { engine: createEngine(rules), settings: normalizeSettings('keywarden', Date.now), filters },
+    {
+      engine: createEngine(rules),
+      settings: normalizeSettings('keywarden', Date.now),
+      filters,
+      enrich: loadEnrichment(options),
+    },
     { deadLetter: letter => notes.add(letter), progress: bar.update },
   );
   bar.end();

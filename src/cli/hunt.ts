@@ -3,15 +3,16 @@ import { createEngine } from '../detect/engine.ts';
 import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { hunt } from '../pipeline/hunt.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { DeadLetterNotes } from './notes.ts';
-import { collect, totalSize } from './options.ts';
+import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
-type Options = {
+type Options = EnrichmentOptions & {
   readonly format: Format;
   readonly rules?: readonly string[];
   readonly lists?: readonly string[];
@@ -23,7 +24,7 @@ type Options = {
 
 /** `keywarden hunt`: the engine of `run` on files. */
 export const huntCommand = (): Command =>
-  new Command('hunt')
+  withEnrichment(new Command('hunt'))
     .description('look for attacks in recorded logs of the API server and of etcd')
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .addOption(new Option('--format <format>', 'how alerts are printed').choices(FORMATS).default('table'))
@@ -46,6 +47,7 @@ export const huntCommand = (): Command =>
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const sources = await findSources(paths);
+  const enrich = loadEnrichment(options);
   const plain = options.input === 'json';
   const { rules, faults: unusable } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
@@ -60,6 +62,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',
       cluster: options.cluster,
+      enrich,
     },
     {
       alert: (alert: Alert) => {

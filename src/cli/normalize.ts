@@ -1,29 +1,30 @@
 import { Command } from 'commander';
 import { findSources } from '../ingest/files.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { hunt } from '../pipeline/hunt.ts';
 import { progressBar } from '../report/progress.ts';
 import { noteOf } from './notes.ts';
-import { totalSize } from './options.ts';
+import { type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
-type Options = { readonly cluster?: string; readonly namespace: string };
+type Options = EnrichmentOptions & { readonly cluster?: string; readonly namespace: string };
 
 /** `keywarden normalize`: the ECS documents, one a line. */
 export const normalizeCommand = (): Command =>
-  new Command('normalize')
+  withEnrichment(new Command('normalize'))
     .description('print the ECS documents of recorded logs, one a line; what cannot be read goes to standard error')
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .option('--cluster <name>', 'name of the cluster that the logs are of')
     .option('--namespace <name>', 'namespace of the data streams', 'keywarden')
     .action(run);
 
-async function run(paths: readonly string[], { cluster, namespace }: Options): Promise<void> {
+async function run(paths: readonly string[], { cluster, namespace, ...enrichment }: Options): Promise<void> {
   const sources = await findSources(paths);
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
   const settings = normalizeSettings(namespace, Date.now);
   const { faults } = await hunt(
     sources,
-    { engine: undefined, settings, input: 'audit', unit: 'request', cluster },
+    { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich: loadEnrichment(enrichment) },
     {
       event: ({ document }) => process.stdout.write(`${JSON.stringify(document)}\n`),
       deadLetter: letter => process.stderr.write(`${noteOf(letter)}\n`),

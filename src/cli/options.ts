@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander';
 import type { Source } from '../ingest/files.ts';
 
 /** For options that may be given several times. */
@@ -5,6 +6,15 @@ export const collect = (value: string, before: readonly string[] | undefined): r
   ...(before ?? []),
   value,
 ];
+
+/** What `withEnrichment` reads. */
+export type EnrichmentOptions = { readonly geoip?: readonly string[]; readonly labels?: readonly string[] };
+
+/** Adds the options that say what events are enriched with. */
+export const withEnrichment = (command: Command): Command =>
+  command
+    .addOption(new Option('--geoip <file>', 'a MaxMind database, .mmdb (repeatable)').argParser(collect))
+    .addOption(new Option('--labels <path>', 'a file or folder of labels (repeatable)').argParser(collect));
 
 /** Bytes of all sources on disk; undefined if one has no end that is known. */
 export function totalSize(sources: readonly Source[]): number | undefined {

@@ -93,6 +93,15 @@ export const ConfigSchema = z.strictObject({
   lists: z.array(file).min(1).optional(),
   /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
   filters: z.array(file).min(1).optional(),
+  /** What events are enriched with before the rules see them; nothing where nothing is said. */
+  enrichment: z
+    .strictObject({
+      /** MaxMind databases (.mmdb): countries, cities, autonomous systems. */
+      geoip: z.array(file).min(1).optional(),
+      /** Folders and files of labels for addresses and users. */
+      labels: z.array(file).min(1).optional(),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
     .prefault({}),

@@ -45,7 +45,14 @@ export type EcsDocument = {
     | undefined;
   readonly user_agent?: { readonly original: string } | undefined;
   /** `ip` is the real peer: the last of `sourceIPs`, or etcd's `remote`. */
-  readonly source?: { readonly ip?: string | undefined; readonly port?: number | undefined } | undefined;
+  readonly source?:
+    | {
+        readonly ip?: string | undefined;
+        readonly port?: number | undefined;
+        readonly geo?: Geo | undefined;
+        readonly as?: AutonomousSystem | undefined;
+      }
+    | undefined;
   /** Every address that was claimed on the way. */
   readonly client?: { readonly ip: readonly string[] } | undefined;
   readonly orchestrator?: Orchestrator | undefined;
@@ -57,6 +64,21 @@ export type EcsDocument = {
   readonly kubernetes?: { readonly audit: Readonly<Record<string, unknown>> } | undefined;
   readonly etcd?: EtcdFields | undefined;
   readonly keywarden: KeywardenFields;
+};
+
+/** Where an address is, as a database that the user brings says. */
+export type Geo = {
+  readonly country_iso_code?: string | undefined;
+  readonly country_name?: string | undefined;
+  readonly city_name?: string | undefined;
+  /** Degrees. */
+  readonly location?: { readonly lat: number; readonly lon: number } | undefined;
+};
+
+/** Whose network an address is in. */
+export type AutonomousSystem = {
+  readonly number: number;
+  readonly organization?: { readonly name: string } | undefined;
 };
 
 export type EcsEvent = {
@@ -94,6 +116,8 @@ export type KeywardenFields = {
   readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */
   readonly redacted?: readonly string[] | undefined;
+  /** What the user's lists call the address and the user. */
+  readonly labels?: readonly string[] | undefined;
   /** Set where a filter left something out, or kept the event as one of a sample. */
   readonly filter?: FilterMark | undefined;
 };

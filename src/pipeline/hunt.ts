@@ -1,5 +1,6 @@
 import { alertOf, type Unit } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
+import type { Enrich } from '../enrich/enrich.ts';
 import { KeywardenError } from '../errors.ts';
 import { openSource, type Source } from '../ingest/files.ts';
 import type { Line } from '../ingest/lines.ts';
@@ -27,6 +28,8 @@ export type HuntOptions = {
   readonly input: 'audit' | 'json';
   readonly unit: Unit;
   readonly cluster: string | undefined;
+  /** What is known of addresses and users, added before the rules see an event. */
+  readonly enrich?: Enrich | undefined;
 };
 
 export type HuntCounts = { lines: number; events: number; alerts: number; deadLetters: number };
@@ -42,7 +45,8 @@ export async function hunt(sources: readonly Source[], options: HuntOptions, sin
   const counts: HuntCounts = { lines: 0, events: 0, alerts: 0, deadLetters: 0 };
   const judge = judgeWith(options, sink, counts);
   const stages: Sink = {
-    event: event => {
+    event: normalized => {
+      const event = options.enrich?.(normalized) ?? normalized;
       counts.events += 1;
       sink.event?.(event);
       if (event.judged || options.unit === 'event') judge(event);

@@ -1,4 +1,5 @@
 import type { Engine } from '../detect/engine.ts';
+import type { Enrich } from '../enrich/enrich.ts';
 import { apply } from '../filter/apply.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { Source } from '../ingest/files.ts';
@@ -22,12 +23,17 @@ export type Measures = {
   readonly total: { events: number; bytes: number; evidence: number };
 };
 
-type Options = { readonly engine: Engine; readonly settings: Settings; readonly filters: readonly Filter[] };
+type Options = {
+  readonly engine: Engine;
+  readonly settings: Settings;
+  readonly filters: readonly Filter[];
+  readonly enrich: Enrich | undefined;
+};
 
 /** Reads files as `run` would read them and weighs what each filter leaves out. Throws FILE where one cannot be read. */
 export async function measure(
   sources: readonly Source[],
-  { engine, settings, filters }: Options,
+  { engine, settings, filters, enrich }: Options,
   sink: Pick<FileSink, 'deadLetter' | 'progress'>,
 ): Promise<Measures> {
   const measures = filters.map(filter => ({ filter, events: 0, bytes: 0, eventsSaved: 0, bytesSaved: 0 }));
@@ -41,7 +47,7 @@ export async function measure(
   };
   await hunt(
     sources,
-    { engine: undefined, settings, input: 'audit', unit: 'request', cluster: undefined },
+    { engine: undefined, settings, input: 'audit', unit: 'request', cluster: undefined, enrich },
     { event, ...sink },
   );
   return { filters: measures, total };

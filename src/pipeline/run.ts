@@ -18,6 +18,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
+import { loadEnrichment } from './enrichment.ts';
 import { loadFilters } from './filters.ts';
 import type { Progress } from './progress.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
@@ -36,6 +37,7 @@ const GRACE_MS = 20_000;
  */
 export async function run(config: Config, { rules, lists }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
   const sieve = sieveOf(config, lists, log);
+  const enrich = loadEnrichment(config.enrichment);
   installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const client = createClient(elasticsearchConnection(config));
@@ -66,7 +68,10 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       },
       giveUp.signal,
     );
-    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters, sieve);
+    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters, {
+      enrich,
+      sieve,
+    });
     const delivered: Delivered = (topic, partition) =>
       untilDone(
         () => highestOffset(client, indices, topic, partition, giveUp.signal),

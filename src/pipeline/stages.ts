@@ -2,6 +2,7 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { alertOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
+import type { Enrich } from '../enrich/enrich.ts';
 import type { Sieve } from '../filter/sieve.ts';
 import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
@@ -23,6 +24,9 @@ export type StageCounts = {
   saturations: number;
 };
 
+/** What is done with events only where the user asks for it: what is known of their addresses, what is not indexed. */
+export type Extras = { readonly enrich?: Enrich | undefined; readonly sieve?: Sieve | undefined };
+
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
 export class Stages implements Sink {
   readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0, saturations: 0 };
@@ -30,22 +34,23 @@ export class Stages implements Sink {
   readonly #engine: Engine;
   readonly #writer: ElasticsearchWriter;
   readonly #deadLetters: DeadLetterWriter;
+  readonly #enrich: Enrich | undefined;
   readonly #sieve: Sieve | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
 
-  /** Without a sieve every event is indexed as it is. */
   constructor(
     settings: Settings,
     engine: Engine,
     writer: ElasticsearchWriter,
     deadLetters: DeadLetterWriter,
-    sieve?: Sieve,
+    { enrich, sieve }: Extras = {},
   ) {
     this.#settings = settings;
     this.#engine = engine;
     this.#writer = writer;
     this.#deadLetters = deadLetters;
+    this.#enrich = enrich;
     this.#sieve = sieve;
   }
 
@@ -57,8 +62,9 @@ export class Stages implements Sink {
     normalize(record, this.#settings, this);
   }
 
-  event(event: Event): void {
+  event(normalized: Event): void {
     this.counts.events += 1;
+    const event = this.#enrich === undefined ? normalized : this.#enrich(normalized);
     const isGap = event.document.event.kind === 'pipeline_error';
     if (isGap) this.counts.saturations += 1;
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;

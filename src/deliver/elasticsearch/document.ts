@@ -44,7 +44,7 @@ function headOf(document: EcsDocument): string {
   head += event.start === undefined ? '}' : `,"start":${quoted(event.start)}}`;
   if (user !== undefined) head += `,"user":${userText(user)}`;
   if (agent !== undefined) head += `,"user_agent":{"original":${quoted(agent.original)}}`;
-  if (source?.ip !== undefined) head += `,"source":{"ip":"${source.ip}"}`;
+  if (source !== undefined) head += `,"source":${sourceText(source)}`;
   if (client !== undefined) head += `,"client":{"ip":${listText(client.ip)}}`;
   head += `,"orchestrator":${orchestratorText(document.orchestrator)}`;
   if (related !== undefined) head += `,"related":${relatedText(related)}`;
@@ -55,6 +55,12 @@ function headOf(document: EcsDocument): string {
 function userText({ name, id, effective }: NonNullable<EcsDocument['user']>): string {
   const members = `${member('name', name)}${member('id', id)}${effective === undefined ? '' : `,"effective":{"name":${quoted(effective.name)}}`}`;
   return `{${members.slice(1)}}`;
+}
+
+function sourceText(source: NonNullable<EcsDocument['source']>): string {
+  const { ip, port, geo, as: system } = source;
+  const isAddressAlone = ip !== undefined && port === undefined && geo === undefined && system === undefined;
+  return isAddressAlone ? `{"ip":"${ip}"}` : JSON.stringify(source);
 }
 
 function orchestratorText(orchestrator: EcsDocument['orchestrator']): string {
@@ -74,9 +80,9 @@ function relatedText({ ip, user }: NonNullable<EcsDocument['related']>): string 
 }
 
 function keywardenText(fields: EcsDocument['keywarden']): string {
-  const { origin, missing, redacted, filter } = fields;
-  if (missing !== undefined || redacted !== undefined || filter !== undefined || !('topic' in origin))
-    return JSON.stringify(fields);
+  const { origin, missing, redacted, labels, filter } = fields;
+  const isPlain = missing === undefined && redacted === undefined && labels === undefined && filter === undefined;
+  if (!isPlain || !('topic' in origin)) return JSON.stringify(fields);
   const item = origin.item === undefined ? '' : `,"item":${origin.item}`;
   return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}}`;
 }

@@ -35,7 +35,17 @@ const ecs: Mapping = {
   }),
   user: fields({ name: keyword, id: keyword, effective: fields({ name: keyword }) }),
   user_agent: fields({ original: { ...keyword, fields: { text } } }),
-  source: fields({ ip, port: long }),
+  source: fields({
+    ip,
+    port: long,
+    geo: fields({
+      country_iso_code: keyword,
+      country_name: keyword,
+      city_name: keyword,
+      location: { type: 'geo_point', ignore_malformed: true },
+    }),
+    as: fields({ number: long, organization: fields({ name: { ...keyword, fields: { text } } }) }),
+  }),
   client: fields({ ip }),
   orchestrator: fields({
     type: keyword,
@@ -152,7 +162,9 @@ function annotationsOf(): Mapping {
 
 const stream = { data_stream: fields({ type: keyword, dataset: keyword, namespace: keyword }) };
 const mark = { name: keyword, sample_rate: { type: 'float' }, left_out: keyword } as const;
-const keywarden = { keywarden: closed({ origin, missing: keyword, redacted: keyword, filter: fields(mark) }) };
+const keywarden = {
+  keywarden: closed({ origin, missing: keyword, redacted: keyword, labels: keyword, filter: fields(mark) }),
+};
 
 export const kubernetesMappings = closed({ ...ecs, ...stream, ...keywarden, kubernetes: closed({ audit }) });
 

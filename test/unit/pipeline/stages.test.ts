@@ -38,7 +38,7 @@ async function indexed(filter: string | undefined, records: readonly object[]) {
   const letters = new DeadLetterWriter({} as Producer, 'dead', () => {}, signal);
   const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
-  const stages = new Stages(SETTINGS, createEngine(rules), writer, letters, sieve);
+  const stages = new Stages(SETTINGS, createEngine(rules), writer, letters, { sieve });
   const progress = new Progress();
   for (const [offset, record] of records.entries()) {
     const bytes = Buffer.from(JSON.stringify(record));
