@@ -7,12 +7,13 @@ import { DeadLetterWriter } from '../../../src/deliver/kafka/deadletters.ts';
 import { createEngine } from '../../../src/detect/engine.ts';
 import { resolveField } from '../../../src/detect/fields.ts';
 import { Sieve } from '../../../src/filter/sieve.ts';
+import { normalizeSettings } from '../../../src/normalize/settings.ts';
 import { Progress } from '../../../src/pipeline/progress.ts';
 import { Stages } from '../../../src/pipeline/stages.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { parseRules } from '../../../src/sigma/parse.ts';
 import { filtersOf, filterText } from '../filter/support.ts';
-import { auditEvent, SETTINGS } from '../normalize/support.ts';
+import { auditEvent, NOW } from '../normalize/support.ts';
 
 const RULE = `title: An exec
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
@@ -32,13 +33,14 @@ async function indexed(filter: string | undefined, records: readonly object[]) {
   const { signal } = new AbortController();
   const writer = new ElasticsearchWriter(
     { targets: targets('test'), bodyBytes: 100_000, bodiesInFlight: 1, lingerMs: 60_000 },
-    { send, deadLetter: async () => {}, onWait: () => {} },
+    { send, findIndexed: async () => new Set(), deadLetter: async () => {}, onWait: () => {} },
     signal,
   );
   const letters = new DeadLetterWriter({} as Producer, 'dead', () => {}, signal);
   const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
-  const stages = new Stages(SETTINGS, createEngine(rules), writer, letters, { sieve });
+  const settings = normalizeSettings('test', () => NOW);
+  const stages = new Stages(settings, createEngine(rules), writer, letters, { sieve });
   const progress = new Progress();
   for (const [offset, record] of records.entries()) {
     const bytes = Buffer.from(JSON.stringify(record));
