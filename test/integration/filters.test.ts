@@ -14,7 +14,7 @@ const TYPICAL = 'deploy/filters/typical-cluster.yml';
 
 integration('what filters leave out is not in the index, is counted there, and holds back no offset', async () => {
   const rig = await newRig();
-  const config = rig.config(undefined, { filters: [TYPICAL] });
+  const config = rig.config(undefined, {}, { filters: [TYPICAL] });
   expect((await keywarden(['replay', AUDIT, '--topic', rig.audit, '--config', config])).code).toBe(0);
   const running = start(['run', '--config', config]);
   const isDone = async (): Promise<boolean> => {
@@ -46,6 +46,10 @@ integration('what filters leave out is not in the index, is counted there, and h
 
 integration('a filter that cannot be used stops the start', async () => {
   const rig = await newRig();
-  const { code, stderr } = await keywarden(['run', '--config', rig.config(undefined, { filters: ['package.json'] })]);
+  const { code, stderr } = await keywarden([
+    'run',
+    '--config',
+    rig.config(undefined, {}, { filters: ['package.json'] }),
+  ]);
   expect([code, stderr.includes('the filter cannot be used: package.json:1:')]).toEqual([2, true]);
 });

@@ -19,7 +19,7 @@ integration('a second setup changes nothing and says so', async () => {
 
 integration('run says that setup is missing', async () => {
   const rig = await newRig();
-  const { code, stderr } = await keywarden(['run', '--config', rig.config(undefined, {})], {
+  const { code, stderr } = await keywarden(['run', '--config', rig.config()], {
     KEYWARDEN_ELASTICSEARCH__NAMESPACE: 'nobody',
   });
   expect(code).toBe(2);

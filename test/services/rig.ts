@@ -10,8 +10,8 @@ export type Rig = {
   readonly deadLetters: string;
   readonly group: string;
   readonly indices: ReturnType<typeof targets>;
-  /** A configuration file for it; Elasticsearch may be reached by another way, and its settings be others. */
-  readonly config: (address?: string, elasticsearch?: object) => string;
+  /** A configuration file for it; Elasticsearch may be reached by another way, and its settings and all others be different. */
+  readonly config: (address?: string, elasticsearch?: object, more?: object) => string;
 };
 
 /** Names everything anew and runs `keywarden setup`. */
@@ -23,7 +23,7 @@ export async function newRig(): Promise<Rig> {
     deadLetters: `${name}-dead-letters`,
     group: `${name}-group`,
     indices: targets(name),
-    config: (address = services.elasticsearch, elasticsearch = {}) =>
+    config: (address = services.elasticsearch, elasticsearch = {}, more = {}) =>
       configFile({
         cluster: 'lab',
         kafka: {
@@ -35,6 +35,7 @@ export async function newRig(): Promise<Rig> {
           create: { partitions: 3, replicationFactor: 1 },
         },
         elasticsearch: { nodes: [address], namespace: name, bulk: { linger: 100 }, ...elasticsearch },
+        ...more,
       }),
   };
   const { code, stderr } = await keywarden(['setup', '--config', rig.config()]);
