@@ -20,6 +20,7 @@ type Options = EnrichmentOptions & {
   readonly input: 'audit' | 'json';
   readonly everyMatch: boolean;
   readonly cluster?: string;
+  readonly redact?: readonly string[];
 };
 
 /** `keywarden hunt`: the engine of `run` on files. */
@@ -42,6 +43,7 @@ export const huntCommand = (): Command =>
     )
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
     .option('--cluster <name>', 'name of the cluster that the logs are of')
+    .option('--redact <path>', 'cut also what this path below the audit event names (repeatable)', collect)
     .addHelpText('after', '\nExample:\n  keywarden hunt --fail-on high /var/log/kubernetes/audit.log etcd.log.gz')
     .action(run);
 
@@ -58,7 +60,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     sources,
     {
       engine: createEngine(rules),
-      settings: normalizeSettings('keywarden', Date.now),
+      settings: normalizeSettings('keywarden', Date.now, options.redact),
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',
       cluster: options.cluster,

@@ -5,9 +5,13 @@ import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { hunt } from '../pipeline/hunt.ts';
 import { progressBar } from '../report/progress.ts';
 import { noteOf } from './notes.ts';
-import { type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
+import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
-type Options = EnrichmentOptions & { readonly cluster?: string; readonly namespace: string };
+type Options = EnrichmentOptions & {
+  readonly cluster?: string;
+  readonly namespace: string;
+  readonly redact?: readonly string[];
+};
 
 /** `keywarden normalize`: the ECS documents, one a line. */
 export const normalizeCommand = (): Command =>
@@ -15,13 +19,14 @@ export const normalizeCommand = (): Command =>
     .description('print the ECS documents of recorded logs, one a line; what cannot be read goes to standard error')
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .option('--cluster <name>', 'name of the cluster that the logs are of')
+    .option('--redact <path>', 'cut also what this path below the audit event names (repeatable)', collect)
     .option('--namespace <name>', 'namespace of the data streams', 'keywarden')
     .action(run);
 
-async function run(paths: readonly string[], { cluster, namespace, ...enrichment }: Options): Promise<void> {
+async function run(paths: readonly string[], { cluster, namespace, redact, ...enrichment }: Options): Promise<void> {
   const sources = await findSources(paths);
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
-  const settings = normalizeSettings(namespace, Date.now);
+  const settings = normalizeSettings(namespace, Date.now, redact);
   const { faults } = await hunt(
     sources,
     { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich: loadEnrichment(enrichment) },

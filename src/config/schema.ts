@@ -5,6 +5,10 @@ const broker = z.string().regex(/^[^\s,:]+:\d{1,5}$|^\[[\da-f:.]+\]:\d{1,5}$/i, 
 const topic = z.string().regex(/^[\w.-]{1,249}$/, 'a Kafka topic name (letters, digits, . _ -)');
 const url = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 const file = z.string().min(1, 'the path of a file');
+const redactionPath = z
+  .string()
+  .regex(/^[^.[\]]+(?:\.[^.[\]]+|\[[^\]]+\])*$/, 'a path such as requestObject.spec.containers.env.value')
+  .max(1_000);
 const namespace = z.string().regex(/^[a-z0-9][a-z0-9_.]{0,99}$/, 'lower-case letters, digits, _ and . (no -)');
 
 const Tls = z.strictObject({
@@ -102,6 +106,8 @@ export const ConfigSchema = z.strictObject({
       labels: z.array(file).min(1).optional(),
     })
     .prefault({}),
+  /** Paths below the audit event whose values are cut besides what always is. */
+  redact: z.array(redactionPath).min(1).optional(),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
     .prefault({}),

@@ -13,7 +13,7 @@ export type AuditEvent = {
   readonly impersonatedUser?: AuditUser;
   readonly sourceIPs?: readonly string[] | null;
   readonly objectRef?: AuditObject;
-  readonly responseStatus?: { readonly code?: number; readonly reason?: string };
+  readonly responseStatus?: { readonly code?: number; readonly reason?: string; readonly message?: string };
   readonly requestObject?: unknown;
   readonly responseObject?: unknown;
   readonly requestReceivedTimestamp?: string;
@@ -46,7 +46,7 @@ const TEXTS = [
 ] as const;
 const USER_TEXTS = ['username', 'uid'] as const;
 const OBJECT_TEXTS = ['resource', 'namespace', 'name', 'apiGroup', 'apiVersion', 'subresource'] as const;
-const NO_TEXTS = [] as const;
+const STATUS_TEXTS = ['message'] as const;
 
 /** What is wrong with the types of an audit event, naming the first field that is wrong; undefined where `AuditEvent` holds. */
 export function auditFault(event: Fields): string | undefined {
@@ -87,7 +87,7 @@ function listFault(value: unknown, name: string): string | undefined {
 }
 
 function statusFault(value: unknown): string | undefined {
-  const fault = objectFault(value, 'responseStatus', NO_TEXTS);
+  const fault = objectFault(value, 'responseStatus', STATUS_TEXTS);
   const code = isFields(value) ? value['code'] : undefined;
   if (fault !== undefined || code === undefined || Number.isInteger(code)) return fault;
   return expected('responseStatus.code', 'a whole number', code);

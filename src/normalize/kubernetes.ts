@@ -5,7 +5,7 @@ import { isAddress } from './address.ts';
 import { annotationsOf } from './annotations.ts';
 import { type AuditEvent, isFields } from './audit.ts';
 import { execCommand } from './exec.ts';
-import { redact } from './redact.ts';
+import { redact } from './redact/redact.ts';
 import { ECS_VERSION, type Settings } from './settings.ts';
 import { utc } from './time.ts';
 
@@ -14,7 +14,7 @@ export type Place = { readonly record: LogRecord; readonly origin: Origin; reado
 
 /** Turns a checked audit event into the ECS document of Elastic's Kubernetes integration, redacted. */
 export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Settings): Event {
-  const { event: audit, paths } = redact(raw);
+  const { event: audit, paths } = redact(raw, settings.redact);
   const { annotations, verbatim } = spliced(raw, paths.length === 0 ? place : { ...place, text: undefined });
   const id = eventId(raw, place);
   const client = clientOf(audit);

@@ -1,5 +1,6 @@
 import type { EcsDocument } from '../model/event.ts';
 import { EtcdStreams } from './etcd/streams.ts';
+import { parsePath, type RedactionPath } from './redact/paths.ts';
 
 /** The version of the Elastic Common Schema that the documents follow. */
 export const ECS_VERSION = { version: '8.17.0' } as const;
@@ -11,12 +12,15 @@ export type Settings = {
   /** Milliseconds since 1970; stands in for the time of an event that has none. */
   readonly now: () => number;
   readonly etcdStreams: EtcdStreams;
+  /** What is cut besides what always is. */
+  readonly redact: readonly RedactionPath[];
 };
 
 /** Settings for the data streams of one namespace, `keywarden` where nothing else is said. */
-export const normalizeSettings = (namespace: string, now: () => number): Settings => ({
+export const normalizeSettings = (namespace: string, now: () => number, redact: readonly string[] = []): Settings => ({
   kubernetesStream: { type: 'logs', dataset: 'kubernetes.audit_logs', namespace },
   etcdStream: { type: 'logs', dataset: 'etcd.audit_logs', namespace },
   now,
   etcdStreams: new EtcdStreams(),
+  redact: redact.map(parsePath),
 });

@@ -68,10 +68,16 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       },
       giveUp.signal,
     );
-    const stages = new Stages(normalizeSettings(namespace, Date.now), createEngine(rules), writer, letters, {
-      enrich,
-      sieve,
-    });
+    const stages = new Stages(
+      normalizeSettings(namespace, Date.now, config.redact),
+      createEngine(rules),
+      writer,
+      letters,
+      {
+        enrich,
+        sieve,
+      },
+    );
     const delivered: Delivered = (topic, partition) =>
       untilDone(
         () => highestOffset(client, indices, topic, partition, giveUp.signal),

@@ -56,7 +56,7 @@ const errors: [name: string, config: object | string, environment: Record<string
     'a wrong key',
     { ...MINIMAL, kafak: {} },
     {},
-    'kafak: no such key, allowed: cluster, kafka, elasticsearch, rules, lists, filters, enrichment, log',
+    'kafak: no such key, allowed: cluster, kafka, elasticsearch, rules, lists, filters, enrichment, redact, log',
   ],
   [
     'a wrong key further down',

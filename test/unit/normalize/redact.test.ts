@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { REDACTED } from '../../../src/normalize/redact.ts';
+import { REDACTED } from '../../../src/normalize/redact/marker.ts';
 import { auditEvent, normalized } from './support.ts';
 
 const SECRET = 'c3dvcmRmaXNo';
