@@ -1,4 +1,4 @@
-/** Annotations of an audit event with `_` for `.` in their names, as Elastic's Kubernetes integration stores them. */
+/** Annotations of an audit event as Elastic's Kubernetes integration stores them: with `_` for `.` in their names, without those that say nothing. */
 export type Annotations = {
   readonly values: Readonly<Record<string, string>>;
   /** Where `,"annotations":{…}}` begins in the event's text, or -1 where the text cannot be spliced there. */
@@ -18,14 +18,18 @@ export function annotationsOf(annotations: Readonly<Record<string, string>>, tex
   const ending = at < 0 ? '' : text.slice(at);
   const before = known.get(ending);
   if (before !== undefined) return { values: before, at };
-  const values = withoutDots(annotations);
+  const values = renamed(annotations);
   if (ending !== `${KEY}${JSON.stringify(annotations)}}`) return { values, at: -1 };
   remember(ending, values);
   return { values, at };
 }
 
-const withoutDots = (annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(annotations).map(([name, value]) => [name.replaceAll('.', '_'), value]));
+const renamed = (annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(annotations)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name.replaceAll('.', '_'), value]),
+  );
 
 function remember(ending: string, values: Readonly<Record<string, string>>): void {
   if (ending.length > MAX_CACHED_LENGTH) return;

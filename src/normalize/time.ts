@@ -1,12 +1,19 @@
 import { DateTime } from 'luxon';
 
-const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const UTC = /^\d{4}-(?:0[1-9]|1[0-2])-([0-3]\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
-/** The time as RFC 3339 in UTC, digits below a millisecond kept where it is so already; undefined if it is no time. */
+/** Days that every month has, so that no calendar has to be asked. */
+const SURE_DAYS = /-(?:0[1-9]|1\d|2[0-8])T/;
+
+/**
+ * The time as RFC 3339 in UTC, digits below a millisecond kept where it is so already; undefined if it is no time, such as
+ * the 30th of February.
+ */
 export function utc(time: unknown): string | undefined {
-  if (typeof time === 'string') return UTC.test(time) ? time : iso(DateTime.fromISO(time, { setZone: true }));
   if (typeof time === 'number') return iso(DateTime.fromSeconds(time));
-  return undefined;
+  if (typeof time !== 'string') return undefined;
+  if (!UTC.test(time)) return iso(DateTime.fromISO(time, { setZone: true }));
+  return SURE_DAYS.test(time) || DateTime.fromISO(time).isValid ? time : undefined;
 }
 
 const iso = (time: DateTime): string | undefined => time.toUTC().toISO() ?? undefined;

@@ -98,7 +98,32 @@ const etcd = closed({
   }),
 });
 
-const user = fields({ username: keyword, uid: keyword, groups: { ...keyword, fields: { text } } });
+const integer = { type: 'integer', ignore_malformed: true } as const;
+
+/** `extra` names the pod and the credential that a token is of; its keys are free, so they are no fields of their own. */
+const user = fields({
+  username: keyword,
+  uid: keyword,
+  groups: { ...keyword, fields: { text } },
+  extra: { type: 'flattened', ignore_above: 8191 },
+});
+
+const runAs = { runAsUser: integer, runAsGroup: integer, runAsNonRoot: boolean };
+
+/** Nested, since the verbs and the resources of one rule belong together. */
+const rules = {
+  type: 'nested',
+  dynamic: false,
+  properties: {
+    verbs: keyword,
+    resources: keyword,
+    apiGroups: keyword,
+    resourceNames: keyword,
+    nonResourceURLs: keyword,
+  },
+};
+
+const roleRef = closed({ kind: keyword, name: keyword });
 
 const podSpec = closed({
   type: keyword,
@@ -106,11 +131,19 @@ const podSpec = closed({
   hostNetwork: boolean,
   hostPID: boolean,
   restartPolicy: keyword,
+  serviceAccountName: keyword,
+  securityContext: closed(runAs),
   volumes: closed({ hostPath: closed({ path: keyword }) }),
   containers: closed({
     image: keyword,
     volumeMounts: closed({ mountPath: keyword }),
-    securityContext: closed({ privileged: boolean, allowPrivilegeEscalation: boolean }),
+    securityContext: closed({
+      ...runAs,
+      privileged: boolean,
+      allowPrivilegeEscalation: boolean,
+      procMount: keyword,
+      capabilities: closed({ add: keyword }),
+    }),
   }),
 });
 
@@ -141,13 +174,13 @@ const audit = closed({
     subresource: keyword,
   }),
   responseStatus: closed({
-    code: { type: 'integer', ignore_malformed: true },
+    code: integer,
     status: keyword,
     reason: keyword,
     message: text,
   }),
-  requestObject: closed({ spec: podSpec }),
-  responseObject: closed({ spec: podSpec, roleRef: closed({ kind: keyword, name: keyword }) }),
+  requestObject: closed({ spec: podSpec, rules, roleRef }),
+  responseObject: closed({ spec: podSpec, rules, roleRef }),
   requestReceivedTimestamp: date,
   stageTimestamp: date,
   annotations: { type: 'object', dynamic: false, properties: annotationsOf() },
