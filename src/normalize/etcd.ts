@@ -1,23 +1,22 @@
 import type { EcsDocument, Event, Orchestrator } from '../model/event.ts';
-import { identify } from '../model/identity.ts';
-import type { LogRecord, Origin } from '../model/record.ts';
 import { readLine } from './etcd/line.ts';
 import type { Line, Reading } from './etcd/reading.ts';
 import type { Stored } from './etcd/registry.ts';
+import { type Place, placeId, standInTime } from './place.ts';
 import { ECS_VERSION, type Settings } from './settings.ts';
 import { utc } from './time.ts';
 
 const CATEGORY: readonly string[] = ['database'];
 
 /** Turns a line of etcd's log into an ECS document. */
-export function etcdEvent(line: Line, record: LogRecord, origin: Origin, settings: Settings): Event {
+export function etcdEvent(line: Line, place: Place, settings: Settings): Event {
   const reading = readLine(line);
   const timestamp = utc(line['ts']);
-  // A line has no identity of its own: two equal lines of one file are two events, the same line read twice is one.
-  const id = identify(record.cluster, record.bytes.toString('latin1'), JSON.stringify(origin));
+  const { cluster, origin, envelope } = place;
+  const id = placeId(place, line);
   const ip = reading.source?.ip;
   const document: EcsDocument = {
-    '@timestamp': timestamp ?? new Date(record.receivedAt ?? settings.now()).toISOString(),
+    '@timestamp': timestamp ?? standInTime(place, settings.now),
     ecs: ECS_VERSION,
     data_stream: settings.etcdStream,
     event: {
@@ -36,12 +35,12 @@ export function etcdEvent(line: Line, record: LogRecord, origin: Origin, setting
     message: reading.message ?? String(line['msg']),
     user: reading.user === undefined ? undefined : { name: reading.user },
     source: reading.source,
-    orchestrator: orchestratorOf(reading.stored, record.cluster),
+    orchestrator: orchestratorOf(reading.stored, cluster),
     related: ip === undefined && reading.user === undefined ? undefined : relatedOf(ip, reading.user),
     process: processOf(reading),
     log: typeof line['level'] === 'string' ? { level: line['level'] } : undefined,
     etcd: reading.etcd,
-    keywarden: { origin, missing: timestamp === undefined ? ['ts'] : undefined },
+    keywarden: { origin, envelope, missing: timestamp === undefined ? ['ts'] : undefined },
   };
   return { id, dataset: 'etcd.audit_logs', document, origin, judged: true, verbatim: undefined };
 }

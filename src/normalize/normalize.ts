@@ -6,6 +6,7 @@ import { type AuditEvent, auditFault, isFields } from './audit.ts';
 import { deadLetter } from './deadletter.ts';
 import { etcdEvent } from './etcd.ts';
 import { kubernetesEvent } from './kubernetes.ts';
+import { bare, type Place } from './place.ts';
 import type { Settings } from './settings.ts';
 
 /** Where events and dead letters go as they are read; a record may hold many. */
@@ -38,7 +39,7 @@ function read(record: LogRecord, settings: Settings, sink: Sink): string | undef
   if (!isFields(value)) return 'expected a JSON object';
   if (value['kind'] === 'EventList') return readList(value, record, settings, sink);
   const whole = ascii && isBare(bytes) ? text : undefined;
-  return readOne(value, record, record.origin, whole, settings, sink);
+  return readOne(value, bare(record, whole), settings, sink);
 }
 
 function parsed(text: string): unknown {
@@ -63,28 +64,21 @@ function readList(list: Fields, record: LogRecord, settings: Settings, sink: Sin
   for (const [item, event] of items.entries()) {
     const origin: Origin = { ...record.origin, item };
     const fault = isFields(event)
-      ? readOne(event, record, origin, undefined, settings, sink)
+      ? readOne(event, { ...bare(record, undefined), origin, bytes: undefined }, settings, sink)
       : 'expected an audit event in the EventList';
     if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings));
   }
   return undefined;
 }
 
-function readOne(
-  value: Fields,
-  record: LogRecord,
-  origin: Origin,
-  text: string | undefined,
-  settings: Settings,
-  sink: Sink,
-): string | undefined {
+function readOne(value: Fields, place: Place, settings: Settings, sink: Sink): string | undefined {
   if (isAudit(value)) {
     const fault = auditFault(value);
-    if (fault === undefined) sink.event(kubernetesEvent(value as AuditEvent, { record, origin, text }, settings));
+    if (fault === undefined) sink.event(kubernetesEvent(value as AuditEvent, place, settings));
     return fault;
   }
   if (typeof value['msg'] === 'string') {
-    sink.event(etcdEvent(value, record, origin, settings));
+    sink.event(etcdEvent(value, place, settings));
     return undefined;
   }
   return 'neither a Kubernetes audit event nor an etcd log line';

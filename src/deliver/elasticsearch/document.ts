@@ -74,8 +74,9 @@ function relatedText({ ip, user }: NonNullable<EcsDocument['related']>): string 
 }
 
 function keywardenText(fields: EcsDocument['keywarden']): string {
-  const { origin, missing, redacted } = fields;
-  if (missing !== undefined || redacted !== undefined || !('topic' in origin)) return JSON.stringify(fields);
+  const { origin, envelope, missing, redacted } = fields;
+  const plain = envelope === undefined && missing === undefined && redacted === undefined;
+  if (!plain || !('topic' in origin)) return JSON.stringify(fields);
   const item = origin.item === undefined ? '' : `,"item":${origin.item}`;
   return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}}`;
 }

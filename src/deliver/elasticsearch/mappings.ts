@@ -149,7 +149,7 @@ function annotationsOf(): Mapping {
 }
 
 const stream = { data_stream: fields({ type: keyword, dataset: keyword, namespace: keyword }) };
-const keywarden = { keywarden: closed({ origin, missing: keyword, redacted: keyword }) };
+const keywarden = { keywarden: closed({ origin, envelope: keyword, missing: keyword, redacted: keyword }) };
 
 export const kubernetesMappings = closed({ ...ecs, ...stream, ...keywarden, kubernetes: closed({ audit }) });
 
