@@ -9,9 +9,12 @@ import { utc } from './time.ts';
 const CATEGORY: readonly string[] = ['database'];
 
 /** Turns a line of etcd's log into an ECS document. */
-export function etcdEvent(line: Line, place: Place, settings: Settings): Event {
-  const reading = readLine(line);
-  const timestamp = utc(line['ts']);
+export const etcdLineEvent = (line: Line, place: Place, settings: Settings): Event =>
+  etcdEvent(readLine(line), line, 'ts', place, settings);
+
+/** Turns what was read from `line`, whose time is in the field `time`, into an ECS document. */
+export function etcdEvent(reading: Reading, line: Line, time: string, place: Place, settings: Settings): Event {
+  const timestamp = utc(line[time]);
   const { cluster, origin, envelope } = place;
   const id = placeId(place, line);
   const ip = reading.source?.ip;
@@ -40,7 +43,7 @@ export function etcdEvent(line: Line, place: Place, settings: Settings): Event {
     process: processOf(reading),
     log: typeof line['level'] === 'string' ? { level: line['level'] } : undefined,
     etcd: reading.etcd,
-    keywarden: { origin, envelope, missing: timestamp === undefined ? ['ts'] : undefined },
+    keywarden: { origin, envelope, missing: timestamp === undefined ? [time] : undefined },
   };
   return { id, dataset: 'etcd.audit_logs', document, origin, judged: true, verbatim: undefined };
 }
