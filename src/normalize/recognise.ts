@@ -8,11 +8,14 @@ const ETCD_PATH = '/etcdserverpb.';
 
 /** Tells by a few fields what an object is; undefined where it is none of what Keywarden reads. */
 export function kindOf(value: Fields): Kind | undefined {
-  const { apiVersion, kind, auditID, stage, msg, path } = value;
-  if (typeof apiVersion === 'string' && apiVersion.startsWith(AUDIT)) return kind === 'Event' ? 'audit' : undefined;
-  if (auditID !== undefined && stage !== undefined) return 'audit';
-  if (typeof msg === 'string') return 'etcd';
+  const { apiVersion } = value;
+  if (typeof apiVersion === 'string' && apiVersion.startsWith(AUDIT)) {
+    return value['kind'] === 'Event' ? 'audit' : undefined;
+  }
+  if (value['auditID'] !== undefined && value['stage'] !== undefined) return 'audit';
+  if (typeof value['msg'] === 'string') return 'etcd';
   if (isFields(value['etcd_request'])) return 'etcd_request';
+  const { path } = value;
   return typeof path === 'string' && path.startsWith(ETCD_PATH) ? 'envoy' : undefined;
 }
 

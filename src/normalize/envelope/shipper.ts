@@ -31,11 +31,14 @@ export const openShipper: Opener = value => {
 
 const NOTHING = 'holds no event, neither as text nor decoded';
 
-/** The fields of an `audit.k8s.io` Event. Source: k8s.io/apiserver/pkg/apis/audit/v1/types.go and v1alpha1. */
+/**
+ * The fields of an `audit.k8s.io` Event. Source: k8s.io/apiserver/pkg/apis/audit/v1/types.go. Beside a shipper's own fields
+ * `timestamp` and `metadata`, which old versions have too, are the shipper's.
+ */
 const AUDIT_FIELDS = [
-  ...['kind', 'apiVersion', 'metadata', 'timestamp', 'level', 'auditID', 'stage', 'requestURI', 'verb', 'user'],
-  ...['impersonatedUser', 'authenticationMetadata', 'sourceIPs', 'userAgent', 'objectRef', 'responseStatus'],
-  ...['requestObject', 'responseObject', 'requestReceivedTimestamp', 'stageTimestamp', 'annotations'],
+  ...['kind', 'apiVersion', 'level', 'auditID', 'stage', 'requestURI', 'verb', 'user', 'impersonatedUser'],
+  ...['authenticationMetadata', 'sourceIPs', 'userAgent', 'objectRef', 'responseStatus', 'requestObject'],
+  ...['responseObject', 'requestReceivedTimestamp', 'stageTimestamp', 'annotations'],
 ];
 
 /** An event whose fields a shipper has put beside its own. Of an audit event all fields stay that are one's. */
@@ -45,14 +48,8 @@ export const openMerged: Opener = value => {
   return opened(kind, value, kindOf(value) === 'audit' ? ownFields(value) : rest);
 };
 
-function ownFields(value: Fields): Fields {
-  const own = AUDIT_FIELDS.filter(name => value[name] !== undefined).map(name => [name, value[name]]);
-  const event: Fields = Object.fromEntries(own);
-  // `timestamp` and `metadata` are the event's in old versions alone; in v1 they are the shipper's.
-  if (value['apiVersion'] !== 'audit.k8s.io/v1') return event;
-  const { timestamp: _timestamp, metadata: _metadata, ...current } = event;
-  return current;
-}
+const ownFields = (value: Fields): Fields =>
+  Object.fromEntries(AUDIT_FIELDS.filter(name => value[name] !== undefined).map(name => [name, value[name]]));
 
 const opened = (kind: Envelope, value: Fields, content: unknown): Opened => ({
   kind,
