@@ -109,9 +109,25 @@ export type Orchestrator = {
     | undefined;
 };
 
+/** Who wrapped an event: a shipper, a container runtime or a cloud; `other` where only the field of its text is known. */
+export type Envelope =
+  | 'fluent-bit'
+  | 'fluentd'
+  | 'vector'
+  | 'filebeat'
+  | 'logstash'
+  | 'docker'
+  | 'cri'
+  | 'cloudwatch'
+  | 'azure'
+  | 'gke'
+  | 'other';
+
 /** What the pipeline says of an event: where it came from, what it lacked and what was cut. */
 export type KeywardenFields = {
   readonly origin: Origin;
+  /** What the event was wrapped in, the outermost where there are several. */
+  readonly envelope?: Envelope | undefined;
   /** Names of the fields that an event of its kind should have and did not. */
   readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */

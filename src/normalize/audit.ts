@@ -32,7 +32,8 @@ type AuditObject = {
   readonly subresource?: string;
 };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A JSON object; nothing is known of its fields. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 const TEXTS = [
   'auditID',

@@ -9,6 +9,17 @@ export const deadLetter = (record: LogRecord, origin: Origin, reason: string, se
   stage: 'normalize',
   reason,
   origin,
-  sha256: hash('sha256', record.bytes, 'hex'),
+  sha256: hashOf(record.bytes),
   size: record.bytes.length,
 });
+
+/** A record of many bad events is hashed once, or it would cost the square of its size. */
+const hashes = new WeakMap<Buffer, string>();
+
+function hashOf(bytes: Buffer): string {
+  const known = hashes.get(bytes);
+  if (known !== undefined) return known;
+  const sha256 = hash('sha256', bytes, 'hex');
+  hashes.set(bytes, sha256);
+  return sha256;
+}

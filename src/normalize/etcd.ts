@@ -1,30 +1,21 @@
 import type { EcsDocument, Event, Orchestrator } from '../model/event.ts';
-import { identify } from '../model/identity.ts';
-import type { LogRecord, Origin } from '../model/record.ts';
 import { readLine } from './etcd/line.ts';
 import type { Line, Reading } from './etcd/reading.ts';
 import type { Stored } from './etcd/registry.ts';
 import { saturationEvent } from './etcd/saturated.ts';
+import { type Place, placeId, standInTime } from './place.ts';
 import { ECS_VERSION, type Settings } from './settings.ts';
 import { instant, utc } from './time.ts';
 
 const CATEGORY: readonly string[] = ['database'];
 
 /** Turns a line of etcd's log into an event, and into a second one where it shows that etcd begins to drop lines. */
-export function etcdEvents(line: Line, record: LogRecord, origin: Origin, settings: Settings): readonly Event[] {
+export function etcdLineEvents(line: Line, place: Place, settings: Settings): readonly Event[] {
   const reading = readLine(line);
-  const timestamp = utc(line['ts']);
-  const at = instant(timestamp);
-  const { name, load } = settings.etcdStreams.read(line, reading, at, origin, record.cluster);
-  const event = etcdEvent(
-    line,
-    name === undefined ? reading : named(reading, name),
-    timestamp,
-    record,
-    origin,
-    settings,
-  );
-  return load === 'report' && at !== undefined ? [event, saturationEvent(event, at, record.cluster)] : [event];
+  const at = instant(utc(line['ts']));
+  const { name, load } = settings.etcdStreams.read(line, reading, at, place.origin, place.cluster);
+  const event = etcdEvent(name === undefined ? reading : named(reading, name), line, 'ts', place, settings);
+  return load === 'report' && at !== undefined ? [event, saturationEvent(event, at, place.cluster)] : [event];
 }
 
 const named = (reading: Reading, name: string): Reading => ({
@@ -33,19 +24,14 @@ const named = (reading: Reading, name: string): Reading => ({
   etcd: { ...reading.etcd, client: { common_name: name } },
 });
 
-function etcdEvent(
-  line: Line,
-  reading: Reading,
-  timestamp: string | undefined,
-  record: LogRecord,
-  origin: Origin,
-  settings: Settings,
-): Event {
-  // A line has no identity of its own: two equal lines of one file are two events, the same line read twice is one.
-  const id = identify(record.cluster, record.bytes.toString('latin1'), JSON.stringify(origin));
+/** Turns what was read from `line`, whose time is in the field `time`, into an ECS document. */
+export function etcdEvent(reading: Reading, line: Line, time: string, place: Place, settings: Settings): Event {
+  const timestamp = utc(line[time]);
+  const { cluster, origin, envelope } = place;
+  const id = placeId(place, line);
   const ip = reading.source?.ip;
   const document: EcsDocument = {
-    '@timestamp': timestamp ?? new Date(record.receivedAt ?? settings.now()).toISOString(),
+    '@timestamp': timestamp ?? standInTime(place, settings.now),
     ecs: ECS_VERSION,
     data_stream: settings.etcdStream,
     event: {
@@ -64,12 +50,12 @@ function etcdEvent(
     message: reading.message ?? String(line['msg']),
     user: reading.user === undefined ? undefined : { name: reading.user },
     source: reading.source,
-    orchestrator: orchestratorOf(reading.stored, record.cluster),
+    orchestrator: orchestratorOf(reading.stored, cluster),
     related: ip === undefined && reading.user === undefined ? undefined : relatedOf(ip, reading.user),
     process: processOf(reading),
     log: typeof line['level'] === 'string' ? { level: line['level'] } : undefined,
     etcd: reading.etcd,
-    keywarden: { origin, missing: timestamp === undefined ? ['ts'] : undefined },
+    keywarden: { origin, envelope, missing: timestamp === undefined ? [time] : undefined },
   };
   return { id, dataset: 'etcd.audit_logs', document, origin, judged: true, verbatim: undefined };
 }

@@ -1,16 +1,13 @@
 import type { EcsDocument, EcsEvent, Event, Orchestrator, Verbatim } from '../model/event.ts';
-import { digest, identify } from '../model/identity.ts';
-import type { LogRecord, Origin } from '../model/record.ts';
+import { digest } from '../model/identity.ts';
 import { isAddress } from './address.ts';
 import { annotationsOf } from './annotations.ts';
 import { type AuditEvent, isFields } from './audit.ts';
 import { execCommand } from './exec.ts';
+import { type Place, placeId, standInTime } from './place.ts';
 import { redact } from './redact/redact.ts';
 import { ECS_VERSION, type Settings } from './settings.ts';
 import { utc } from './time.ts';
-
-/** Where an event stands in its record: `text` is the whole record's text where the record is this one event, else undefined. */
-export type Place = { readonly record: LogRecord; readonly origin: Origin; readonly text: string | undefined };
 
 /** Turns a checked audit event into the ECS document of Elastic's Kubernetes integration, redacted. */
 export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Settings): Event {
@@ -20,7 +17,7 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
   const client = clientOf(audit);
   const timestamp = utc(audit.stageTimestamp) ?? utc(audit.requestReceivedTimestamp);
   const document: EcsDocument = {
-    '@timestamp': timestamp ?? new Date(place.record.receivedAt ?? settings.now()).toISOString(),
+    '@timestamp': timestamp ?? standInTime(place, settings.now),
     ecs: ECS_VERSION,
     data_stream: settings.kubernetesStream,
     event: ecsEvent(id, audit),
@@ -28,11 +25,12 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
     user_agent: audit.userAgent === undefined ? undefined : { original: audit.userAgent },
     source: sourceOf(audit),
     client,
-    orchestrator: orchestratorOf(audit, place.record.cluster),
+    orchestrator: orchestratorOf(audit, place.cluster),
     related: relatedOf(audit, client),
     process: execCommand(audit),
     keywarden: {
       origin: place.origin,
+      envelope: place.envelope,
       missing: missing(audit, timestamp),
       redacted: paths.length === 0 ? undefined : paths,
     },
@@ -50,29 +48,29 @@ type Spliced = {
   readonly verbatim: Verbatim | undefined;
 };
 
-function spliced(audit: AuditEvent, { record, text }: Place): Spliced {
-  const { bytes } = record;
+function spliced(audit: AuditEvent, { bytes, text }: Place): Spliced {
+  const own = text === undefined ? undefined : bytes;
   if (audit.annotations === undefined || audit.annotations === null) {
     return {
       annotations: undefined,
-      verbatim: text === undefined ? undefined : { bytes, annotationsAt: bytes.length - 1 },
+      verbatim: own === undefined ? undefined : { bytes: own, annotationsAt: own.length - 1 },
     };
   }
   const { values, at } = annotationsOf(audit.annotations, text ?? '');
-  return { annotations: values, verbatim: at < 0 ? undefined : { bytes, annotationsAt: at } };
+  return { annotations: values, verbatim: at < 0 || own === undefined ? undefined : { bytes: own, annotationsAt: at } };
 }
 
 /**
  * The audit id alone would not do: a client may choose it, and would hide a second request behind the first.
  * An event without its own identity is told apart by its bytes and its place.
  */
-function eventId(audit: AuditEvent, { record, origin }: Place): string {
+function eventId(audit: AuditEvent, place: Place): string {
   const { auditID, stage, requestReceivedTimestamp: received, stageTimestamp: at, user, verb, requestURI } = audit;
   if (auditID === undefined || stage === undefined || received === undefined || at === undefined) {
-    return identify(record.cluster, record.bytes.toString('latin1'), JSON.stringify(origin));
+    return placeId(place, audit);
   }
   return digest(
-    `${record.cluster}\0${auditID}\0${stage}\0${received}\0${at}\0${user?.username}\0${verb}\0${requestURI}`,
+    `${place.cluster}\0${auditID}\0${stage}\0${received}\0${at}\0${user?.username}\0${verb}\0${requestURI}`,
   );
 }
 

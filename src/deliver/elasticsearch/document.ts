@@ -80,8 +80,9 @@ function relatedText({ ip, user }: NonNullable<EcsDocument['related']>): string 
 }
 
 function keywardenText(fields: EcsDocument['keywarden']): string {
-  const { origin, missing, redacted, labels, filter } = fields;
-  const isPlain = missing === undefined && redacted === undefined && labels === undefined && filter === undefined;
+  const { origin, envelope, missing, redacted, labels, filter } = fields;
+  const isKnown = missing === undefined && redacted === undefined && envelope === undefined;
+  const isPlain = isKnown && labels === undefined && filter === undefined;
   if (!isPlain || !('topic' in origin)) return JSON.stringify(fields);
   const item = origin.item === undefined ? '' : `,"item":${origin.item}`;
   return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}}`;

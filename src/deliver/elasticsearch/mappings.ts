@@ -196,7 +196,14 @@ function annotationsOf(): Mapping {
 const stream = { data_stream: fields({ type: keyword, dataset: keyword, namespace: keyword }) };
 const mark = { name: keyword, sample_rate: { type: 'float' }, left_out: keyword } as const;
 const keywarden = {
-  keywarden: closed({ origin, missing: keyword, redacted: keyword, labels: keyword, filter: fields(mark) }),
+  keywarden: closed({
+    origin,
+    envelope: keyword,
+    missing: keyword,
+    redacted: keyword,
+    labels: keyword,
+    filter: fields(mark),
+  }),
 };
 
 export const kubernetesMappings = closed({ ...ecs, ...stream, ...keywarden, kubernetes: closed({ audit }) });

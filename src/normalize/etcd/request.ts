@@ -35,24 +35,34 @@ const TYPES: Readonly<Record<Operation, readonly string[]>> = {
 /** `request stats`: one unary call, with the client's address. Source: etcd server/etcdserver/api/v3rpc/interceptor.go. */
 export function readRequest(line: Line): Reading {
   const rpc = rpcOf(textOf(line, 'response type') ?? '');
-  const { fields, stored } = keysOf(rpc.method, parseContent(textOf(line, 'request content') ?? ''));
-  const operation = fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read';
-  return {
-    action: snakeCase(rpc.method),
-    type: TYPES[operation],
+  return readCall(rpc, parseContent(textOf(line, 'request content') ?? ''), {
     outcome: 'unknown',
     start: utc(line['start time']),
     duration: nanoseconds(line['time spent']),
     source: addressOf(textOf(line, 'remote')),
+    request: { size: countOf(line, 'request size'), count: countOf(line, 'request count') },
+    response: { size: countOf(line, 'response size'), count: countOf(line, 'response count') },
+  });
+}
+
+/** What is known of a call besides its method and content. */
+export type Circumstances = Pick<Reading, 'outcome' | 'start' | 'duration' | 'source' | 'reason' | 'user' | 'message'> &
+  Pick<EtcdFields, 'request' | 'response' | 'client'>;
+
+/** One unary call, whoever has logged it. */
+export function readCall(
+  rpc: NonNullable<EtcdFields['rpc']>,
+  content: readonly Field[],
+  { request, response, client, ...seen }: Circumstances,
+): Reading {
+  const { fields, stored } = keysOf(rpc.method, content);
+  const operation = fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read';
+  return {
+    ...seen,
+    action: snakeCase(rpc.method),
+    type: TYPES[operation],
     stored,
-    etcd: {
-      line: 'request',
-      rpc,
-      ...fields,
-      operation,
-      request: { size: countOf(line, 'request size'), count: countOf(line, 'request count') },
-      response: { size: countOf(line, 'response size'), count: countOf(line, 'response count') },
-    },
+    etcd: { line: 'request', rpc, ...fields, operation, request, response, client },
   };
 }
 
@@ -116,7 +126,7 @@ function appliedOf(content: readonly Field[]): Applied {
 }
 
 /** `/etcdserverpb.KV/Range` */
-function rpcOf(type: string): { readonly service: string; readonly method: string } {
+export function rpcOf(type: string): NonNullable<EtcdFields['rpc']> {
   const slash = type.lastIndexOf('/');
   return { service: type.slice(type.lastIndexOf('.', slash) + 1, slash), method: type.slice(slash + 1) };
 }

@@ -7,8 +7,10 @@ const records: [name: string, record: string | Buffer, reason: string | undefine
   ['nothing', '', 'the record is empty'],
   ['a truncated event', JSON.stringify(auditEvent()).slice(0, -20), 'not valid JSON'],
   ['two events in one record', `${JSON.stringify(auditEvent())}${JSON.stringify(auditEvent())}`, 'not valid JSON'],
-  ['a text', '"x"', 'expected a JSON object'],
-  ['a list', '[{}]', 'expected a JSON object'],
+  ['a text', '"x"', 'expected a JSON object, found other text'],
+  ['a number', '7', 'expected a JSON object'],
+  ['an empty list', '[]', 'the list is empty'],
+  ['a list of nothing', '[{}]', 'neither a Kubernetes audit event nor an etcd log line'],
   [
     'another object of Kubernetes',
     '{"kind":"Event","apiVersion":"v1"}',

@@ -40,6 +40,7 @@ const texts: [name: string, record: string | object][] = [
     'annotations of an object and of the event',
     auditEvent({ requestObject: { metadata: { annotations: { a: 'b' } } } }),
   ],
+  ['an envelope around it', { '@timestamp': 1, log: JSON.stringify(auditEvent()) }],
   ['no annotations', auditEvent({ annotations: undefined })],
   ['null annotations', auditEvent({ annotations: null })],
   ['escaped annotations', JSON.stringify(auditEvent({ annotations: { 'a.b': '<x>' } })).replace('<', '\\u003c')],
@@ -52,6 +53,13 @@ for (const [name, record] of texts) {
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(event.document)));
   });
 }
+
+test('the written document of a record of Kafka names its envelope', () => {
+  const event = eventOf({ '@timestamp': 1, log: JSON.stringify(auditEvent()) });
+  const origin = { topic: 'kubernetes-audit', partition: 0, offset: 7 };
+  const document = { ...event.document, keywarden: { ...event.document.keywarden, origin } };
+  expect(JSON.parse(written({ ...event, document }))['keywarden']).toEqual({ origin, envelope: 'fluent-bit' });
+});
 
 test('a document that does not fit says so and leaves the rest to the caller', () => {
   const event = eventOf(auditEvent());
