@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit.ts';
 import { bodyRule, cutBody, safeMessage } from './bodies.ts';
 import { cutPaths, type RedactionPath } from './paths.ts';
-import { safeText } from './text.ts';
+import { safeAgent } from './text.ts';
 import { safeRequestUri } from './uri.ts';
 
 /** The event without the secrets in it, and the paths that were cut; the event itself where there was nothing to cut. */
@@ -19,7 +19,7 @@ export function redact(event: AuditEvent, more: readonly RedactionPath[]): Redac
   const { requestURI, userAgent, requestObject, responseObject } = event;
   const uri =
     requestURI === undefined ? undefined : safeRequestUri(requestURI, event.objectRef?.subresource === 'exec');
-  const agent = userAgent === undefined ? undefined : safeText(userAgent);
+  const agent = userAgent === undefined ? undefined : safeAgent(userAgent);
   const hasBody = requestObject !== undefined || responseObject !== undefined;
   if (!hasBody && uri === requestURI && agent === userAgent && more.length === 0) return { event, paths: NOTHING };
   return redacted(event, uri, agent, more);

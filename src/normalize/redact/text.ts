@@ -24,15 +24,35 @@ const LITERAL = new RegExp(`(--from-literal(?:=|\\s+)["']?[\\w.-]{1,253}=)${VALU
 
 const REPLACEMENTS = [JWT, CREDENTIALS, SCHEME, OPTION, ASSIGNMENT, LITERAL] as const;
 
-/** Cuts tokens and passwords that stand in free text, such as a command or a user agent. */
+/** Cuts tokens and passwords that stand in free text, such as a command. */
 export function safeText(text: string): string {
-  return SUSPICIOUS.test(text) ? REPLACEMENTS.reduce((safe, pattern) => cutIn(safe, pattern), text) : text;
+  return SUSPICIOUS.test(text) ? REPLACEMENTS.reduce(cutIn, text) : text;
+}
+
+/** User agents recur in every event, so each is looked at once; the set is emptied when an attacker fills it. */
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_LENGTH = 500;
+const clean = new Set<string>();
+
+/** Cuts tokens and passwords from a user agent. */
+export function safeAgent(agent: string): string {
+  if (clean.has(agent)) return agent;
+  const safe = safeText(agent);
+  if (safe !== agent || agent.length > MAX_KNOWN_LENGTH) return safe;
+  if (clean.size >= MAX_KNOWN) clean.clear();
+  clean.add(agent);
+  return agent;
 }
 
 /** Cuts tokens and passwords from the parameters and the path of a request URI. */
 export function safeUri(uri: string): string {
-  return SUSPICIOUS.test(uri) ? [JWT, CREDENTIALS, SCHEME, PARAMETER].reduce(cutIn, uri) : uri;
+  const query = uri.indexOf('?');
+  const isSuspicious = (query >= 0 && SUSPICIOUS.test(uri.slice(query))) || MARKS.some(mark => uri.includes(mark));
+  return isSuspicious ? [JWT, CREDENTIALS, SCHEME, PARAMETER].reduce(cutIn, uri) : uri;
 }
+
+/** What the path of a URI has wherever a token or a password stands in it; a path may well be named after one. */
+const MARKS = ['eyJ', '@', '%40', 'earer', 'EARER'] as const;
 
 /** Keeps what leads to the secret, where the pattern has it. */
 const cutIn = (text: string, pattern: RegExp): string =>
