@@ -3,6 +3,7 @@
  * Source: k8s.io/apiserver/pkg/apis/audit/v1/types.go.
  */
 export type AuditEvent = {
+  readonly apiVersion?: string;
   readonly auditID?: string;
   readonly stage?: string;
   readonly level?: string;
@@ -36,6 +37,7 @@ type AuditObject = {
 export type Fields = Readonly<Record<string, unknown>>;
 
 const TEXTS = [
+  'apiVersion',
   'auditID',
   'stage',
   'level',

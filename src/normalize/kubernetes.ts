@@ -22,7 +22,7 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
     data_stream: settings.kubernetesStream,
     event: ecsEvent(id, audit),
     user: userOf(audit),
-    user_agent: audit.userAgent === undefined ? undefined : { original: audit.userAgent },
+    user_agent: audit.userAgent === undefined || audit.userAgent === '' ? undefined : { original: audit.userAgent },
     source: sourceOf(audit),
     client,
     orchestrator: orchestratorOf(audit, place.cluster),
@@ -121,13 +121,14 @@ function isJudged(audit: AuditEvent): boolean {
 }
 
 function userOf({ user, impersonatedUser: effective }: AuditEvent): EcsDocument['user'] {
-  if (user?.username === undefined && effective === undefined) return undefined;
-  return {
-    name: user?.username,
-    id: user?.uid,
-    effective: effective?.username === undefined ? undefined : { name: effective.username },
-  };
+  const name = said(user?.username);
+  const assumed = said(effective?.username);
+  if (name === undefined && assumed === undefined) return undefined;
+  return { name, id: said(user?.uid), effective: assumed === undefined ? undefined : { name: assumed } };
 }
+
+/** An empty text says nothing, and as a value it would count as one in every aggregation. */
+const said = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 /** The last address is the peer that really connected; those before it are what `X-Forwarded-For` claims. */
 function sourceOf({ sourceIPs }: AuditEvent): EcsDocument['source'] {
@@ -145,12 +146,17 @@ function orchestratorOf(audit: AuditEvent, cluster: string | undefined): Orchest
   return {
     type: 'kubernetes',
     cluster: cluster === undefined ? undefined : { name: cluster },
-    namespace: objectRef?.namespace,
-    api_version: objectRef?.apiVersion,
+    namespace: said(objectRef?.namespace),
+    // The audit event's own, as Elastic's integration has it; the object's is in kubernetes.audit.objectRef.
+    api_version: audit.apiVersion,
     resource:
       objectRef?.resource === undefined
         ? undefined
-        : { type: objectRef.resource, name: objectRef.name ?? nameInBody(audit), group: objectRef.apiGroup },
+        : {
+            type: objectRef.resource,
+            name: said(objectRef.name) ?? nameInBody(audit),
+            group: said(objectRef.apiGroup),
+          },
   };
 }
 
@@ -165,8 +171,8 @@ function metadataName(body: unknown): string | undefined {
 }
 
 function relatedOf({ user, impersonatedUser }: AuditEvent, client: EcsDocument['client']): EcsDocument['related'] {
-  const effective = impersonatedUser?.username;
-  const name = user?.username;
+  const effective = said(impersonatedUser?.username);
+  const name = said(user?.username);
   const users = name === undefined ? undefined : effective === undefined ? [name] : [name, effective];
   return { ip: client?.ip, user: users };
 }

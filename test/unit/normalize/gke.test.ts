@@ -41,7 +41,7 @@ test('an entry of GKE becomes the audit event that it tells of', () => {
       type: 'kubernetes',
       cluster: { name: 'prod' },
       namespace: 'shop',
-      api_version: 'v1',
+      api_version: 'audit.k8s.io/v1',
       resource: { type: 'secrets', name: 'db' },
     },
     related: { ip: ['203.0.113.9'], user: ['carol@example.com'] },
