@@ -13,8 +13,16 @@ export const recordOf = (
   bytes: message.value ?? EMPTY,
   origin: { topic, partition, offset: Number(message.offset) },
   cluster,
-  receivedAt: Number(message.timestamp),
+  receivedAt: timeOf(message.timestamp),
 });
+
+/** The last millisecond that a date can hold (ECMA-262). A producer may write any 64 bits as the time of its record. */
+const LAST_MS = 8.64e15;
+
+function timeOf(text: string): number | undefined {
+  const ms = Number(text);
+  return ms >= 0 && ms <= LAST_MS ? ms : undefined;
+}
 
 /** Waits for `ready` while the group is told that we live. `again` says whether to go on waiting. */
 export async function waitWithHeartbeat(
