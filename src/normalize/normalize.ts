@@ -11,7 +11,8 @@ import type { Settings } from './settings.ts';
 /** Where events and dead letters go as they are read; a record may hold many. */
 export type Sink = {
   readonly event: (event: Event) => void;
-  readonly deadLetter: (letter: DeadLetter) => void;
+  /** `bytes` are the record's, to be sealed or let go; they belong in no output as they are. */
+  readonly deadLetter: (letter: DeadLetter, bytes: Buffer) => void;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,11 +21,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export function normalize(record: LogRecord, settings: Settings, sink: Sink): void {
   try {
     const fault = read(record, settings, sink);
-    if (fault !== undefined) sink.deadLetter(deadLetter(record, record.origin, fault, settings));
+    if (fault !== undefined) sink.deadLetter(deadLetter(record, record.origin, fault, settings), record.bytes);
   } catch (error) {
     // Only what hostile input can provoke: nesting that exceeds the stack. Anything else is a defect of ours.
     if (!(error instanceof RangeError)) throw error;
-    sink.deadLetter(deadLetter(record, record.origin, 'nested too deeply', settings));
+    sink.deadLetter(deadLetter(record, record.origin, 'nested too deeply', settings), record.bytes);
   }
 }
 
@@ -65,7 +66,7 @@ function readList(list: Fields, record: LogRecord, settings: Settings, sink: Sin
     const fault = isFields(event)
       ? readOne(event, record, origin, undefined, settings, sink)
       : 'expected an audit event in the EventList';
-    if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings));
+    if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings), record.bytes);
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { sendBulk } from '../deliver/elasticsearch/bulk.ts';
 import { createClient } from '../deliver/elasticsearch/client.ts';
 import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
+import { sealFor } from '../deliver/kafka/seal.ts';
 import { createEngine } from '../detect/engine.ts';
 import { KeywardenError } from '../errors.ts';
 import { installCodecs } from '../ingest/codecs.ts';
@@ -43,12 +44,18 @@ export async function run(config: Config, { rules }: RuleSet, log: Logger, stop:
   try {
     await untilSetUp(client, namespace, log, stop);
     await untilConnected(producer, log, stop);
-    const letters = new DeadLetterWriter(producer, config.kafka.deadLetterTopic, waiting(log, 'Kafka'), giveUp.signal);
+    const letters = new DeadLetterWriter(
+      producer,
+      config.kafka.deadLetterTopic,
+      sealFor(config.deadLetters.recipients),
+      waiting(log, 'Kafka'),
+      giveUp.signal,
+    );
     const writer = new ElasticsearchWriter(
       { targets: targets(namespace), bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
       {
         send: (body, signal) => sendBulk(client, body, signal),
-        deadLetter: letter => letters.send(letter),
+        deadLetter: (letter, document) => letters.send(letter, document),
         onWait: waiting(log, 'Elasticsearch'),
       },
       giveUp.signal,

@@ -49,8 +49,8 @@ export class Stages implements Sink {
     }
   }
 
-  deadLetter(letter: DeadLetter): void {
+  deadLetter(letter: DeadLetter, bytes: Buffer): void {
     this.counts.deadLetters += 1;
-    this.#deadLetters.add(letter, this.#ledger.open(this.#offset));
+    this.#deadLetters.add(letter, bytes, this.#ledger.open(this.#offset));
   }
 }

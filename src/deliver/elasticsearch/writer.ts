@@ -5,7 +5,7 @@ import type { Event } from '../../model/event.ts';
 import type { Claim, Ledger } from '../../model/ledger.ts';
 import { BulkBody, type Targets } from './body.ts';
 import type { BulkResult, ItemResult } from './bulk.ts';
-import { nextTry, refusedDocument } from './refused.ts';
+import { documentIn, nextTry, refusedDocument } from './refused.ts';
 
 export type WriterOptions = {
   readonly targets: Targets;
@@ -19,8 +19,8 @@ export type WriterOptions = {
 /** What the writer needs of the world around it. */
 export type WriterPorts = {
   readonly send: (body: Buffer, signal: AbortSignal) => Promise<BulkResult>;
-  /** Resolves once the letter is safe. */
-  readonly deadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Resolves once the letter is safe. `document` is the refused one, to be sealed or let go. */
+  readonly deadLetter: (letter: DeadLetter, document: Buffer) => Promise<void>;
   readonly onWait: (reason: string, attempt: number, ms: number) => void;
 };
 
@@ -191,7 +191,8 @@ export class ElasticsearchWriter {
 
   async #bury(lines: Buffer, reason: string): Promise<void> {
     this.counts.refused += 1;
-    await this.#ports.deadLetter(refusedDocument(lines, reason));
+    const document = documentIn(lines);
+    await this.#ports.deadLetter(refusedDocument(document, reason), document);
   }
 
   #emptyParcel(): Parcel {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { KafkaMessage } from 'kafkajs';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { recordOf } from '../../../src/ingest/kafka.ts';
 
-const message = (fields: Partial<KafkaMessage> = {}): KafkaMessage => ({
+const message = (fields: { readonly timestamp?: string; readonly headers?: IHeaders } = {}): KafkaMessage => ({
   key: null,
   value: Buffer.from('{}'),
   timestamp: '1795000000000',
