@@ -1,9 +1,10 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../model/record.ts';
+import { firstPlace } from './replayed.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** A Kafka message as a record; a tombstone is an empty one. */
+/** A Kafka message as a record; a tombstone is an empty one, and a replayed one stands where it stood first. */
 export const recordOf = (
   message: KafkaMessage,
   topic: string,
@@ -11,7 +12,7 @@ export const recordOf = (
   cluster: string | undefined,
 ): LogRecord => ({
   bytes: message.value ?? EMPTY,
-  origin: { topic, partition, offset: Number(message.offset) },
+  origin: firstPlace(message.headers, topic) ?? { topic, partition, offset: Number(message.offset) },
   cluster,
   receivedAt: timeOf(message.timestamp),
 });
