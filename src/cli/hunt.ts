@@ -8,6 +8,7 @@ import { loadRules } from '../pipeline/rules.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
+import { lettersFile } from './letters.ts';
 import { DeadLetterNotes } from './notes.ts';
 import { collect, totalSize } from './options.ts';
 
@@ -19,6 +20,7 @@ type Options = {
   readonly input: 'audit' | 'json';
   readonly everyMatch: boolean;
   readonly cluster?: string;
+  readonly deadLetters?: string;
 };
 
 /** `keywarden hunt`: the engine of `run` on files. */
@@ -41,6 +43,7 @@ export const huntCommand = (): Command =>
     )
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
     .option('--cluster <name>', 'name of the cluster that the logs are of')
+    .option('--dead-letters <file>', 'write what could not be read into this file, a line of JSON each')
     .addHelpText('after', '\nExample:\n  keywarden hunt --fail-on high /var/log/kubernetes/audit.log etcd.log.gz')
     .action(run);
 
@@ -50,6 +53,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { rules, faults } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
+  const letters = lettersFile(options.deadLetters);
   const printer = alertPrinter(options.format, process.stdout);
   let highest: Level | undefined;
   const counts = await hunt(
@@ -66,11 +70,15 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
         highest = worst(highest, alert.keywarden.alert.level);
         printer.alert(alert);
       },
-      deadLetter: letter => notes.add(letter),
+      deadLetter: letter => {
+        notes.add(letter);
+        letters.add(letter);
+      },
       progress: bar.update,
     },
   );
   bar.end();
+  letters.end();
   printer.end();
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
+import { deadLettersCommand } from './deadletters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
@@ -26,9 +27,15 @@ const program = new Command('keywarden')
   .exitOverride()
   .showSuggestionAfterError();
 
-for (const command of [huntCommand(), normalizeCommand(), runCommand(), setupCommand(), replayCommand()]) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
+const COMMANDS = [
+  huntCommand(),
+  normalizeCommand(),
+  runCommand(),
+  setupCommand(),
+  replayCommand(),
+  deadLettersCommand(),
+];
+for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
@@ -40,6 +47,13 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+}
+
+/** Commander hands settings down only to commands that are made after them. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
 }
 
 function explain(error: unknown): number {

@@ -3,10 +3,11 @@ import { findSources } from '../ingest/files.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { hunt } from '../pipeline/hunt.ts';
 import { progressBar } from '../report/progress.ts';
+import { lettersFile } from './letters.ts';
 import { noteOf } from './notes.ts';
 import { totalSize } from './options.ts';
 
-type Options = { readonly cluster?: string; readonly namespace: string };
+type Options = { readonly cluster?: string; readonly namespace: string; readonly deadLetters?: string };
 
 /** `keywarden normalize`: the ECS documents, one a line. */
 export const normalizeCommand = (): Command =>
@@ -15,22 +16,28 @@ export const normalizeCommand = (): Command =>
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .option('--cluster <name>', 'name of the cluster that the logs are of')
     .option('--namespace <name>', 'namespace of the data streams', 'keywarden')
+    .option('--dead-letters <file>', 'write what could not be read into this file, a line of JSON each')
     .action(run);
 
-async function run(paths: readonly string[], { cluster, namespace }: Options): Promise<void> {
+async function run(paths: readonly string[], { cluster, namespace, deadLetters }: Options): Promise<void> {
   const sources = await findSources(paths);
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
+  const letters = lettersFile(deadLetters);
   const settings = normalizeSettings(namespace, Date.now);
   await hunt(
     sources,
     { engine: undefined, settings, input: 'audit', unit: 'request', cluster },
     {
       event: ({ document }) => process.stdout.write(`${JSON.stringify(document)}\n`),
-      deadLetter: letter => process.stderr.write(`${noteOf(letter)}\n`),
+      deadLetter: letter => {
+        process.stderr.write(`${noteOf(letter)}\n`);
+        letters.add(letter);
+      },
       progress: bar.update,
     },
   );
   bar.end();
+  letters.end();
 }
 
 /** A bar between documents on one terminal would spoil both. */

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Source } from '../ingest/files.ts';
 
 /** For options that may be given several times. */
@@ -5,6 +6,13 @@ export const collect = (value: string, before: readonly string[] | undefined): r
   ...(before ?? []),
   value,
 ];
+
+/** For options that count things. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number above 0.');
+  return value;
+}
 
 /** Bytes of all sources on disk; undefined if one has no end that is known. */
 export function totalSize(sources: readonly Source[]): number | undefined {

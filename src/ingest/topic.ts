@@ -28,6 +28,7 @@ export async function readStretches(
   stretches: readonly Stretch[],
   onMessage: OnMessage,
 ): Promise<void> {
+  if (stretches.length === 0) return;
   const topics = [...new Set(stretches.map(({ topic }) => topic))];
   const wanted = wantedOf(stretches, await endsOf(kafka, topics));
   if (wanted.size === 0) return;
