@@ -25,7 +25,7 @@ export type RedeliveryPorts = {
 export type RedeliveryCounts = { opened: number; reread: number; failed: number };
 
 /** A record to put back. `sha256` undefined: no letter knows the hash of the record itself. */
-type Pending = { readonly place: Place; sha256: string | undefined; sealedAt: Place | undefined; why: string };
+type Pending = { readonly place: Place; readonly sha256: string | undefined; sealedAt: Place | undefined; why: string };
 
 /** Puts the records of the letters back into their topics, each once however many letters it has. */
 export async function redeliver(letters: readonly FiledLetter[], ports: RedeliveryPorts): Promise<RedeliveryCounts> {
@@ -45,26 +45,24 @@ type Fail = (origin: Origin, reason: string) => void;
 
 const keyOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}@${offset}`;
 
+/** The hash belongs to it: another record may claim the same place, and must not stand for this one. */
+const keyOfRecord = ({ place, sha256 }: Pick<Pending, 'place' | 'sha256'>): string => `${keyOf(place)} ${sha256}`;
+
 function pendingOf(letters: readonly FiledLetter[], topics: ReadonlySet<string>, fail: Fail): Map<string, Pending> {
   const pending = new Map<string, Pending>();
-  for (const { letter, place, sealed } of letters) {
-    const { origin, stage, sha256 } = letter;
+  for (const { letter, place: filed, sealed } of letters) {
+    const { origin, stage } = letter;
     if ('file' in origin) fail(origin, 'came from a file, not from Kafka');
     else if (!topics.has(origin.topic)) fail(origin, 'its topic is none of kafka.topics');
     else {
       const { topic, partition, offset } = origin;
-      const key = keyOf(origin);
-      const record = pending.get(key) ?? {
-        place: { topic, partition, offset },
-        sha256: undefined,
-        sealedAt: undefined,
-        why: '',
-      };
-      pending.set(key, record);
+      const place = { topic, partition, offset };
       // A document that Elasticsearch refused is not its record, neither the hash nor the sealed bytes.
-      if (stage === 'deliver') continue;
-      record.sha256 ??= sha256;
-      if (sealed && 'topic' in place) record.sealedAt ??= place;
+      const sha256 = stage === 'deliver' ? undefined : letter.sha256;
+      const key = keyOfRecord({ place, sha256 });
+      const record = pending.get(key) ?? { place, sha256, sealedAt: undefined, why: '' };
+      pending.set(key, record);
+      if (sealed && sha256 !== undefined && 'topic' in filed) record.sealedAt ??= filed;
     }
   }
   return pending;
@@ -90,7 +88,7 @@ async function putOpened(
       if (record === undefined) return;
       const bytes = await opened(message, record, open);
       if (bytes === undefined) return;
-      pending.delete(keyOf(record.place));
+      pending.delete(keyOfRecord(record));
       const refusal = await put(record.place, bytes, {});
       if (refusal === undefined) counts.opened += 1;
       else fail(record.place, refusal);
@@ -116,20 +114,21 @@ async function putRead(
   counts: RedeliveryCounts,
   fail: Fail,
 ): Promise<void> {
+  const byPlace = Map.groupBy(pending.values(), ({ place }) => keyOf(place));
   await read(
-    [...pending.values()].map(({ place }) => place),
+    [...byPlace.values()].flatMap(([first]) => first?.place ?? []),
     async ({ value, headers }, at) => {
-      const record = pending.get(keyOf(at));
-      if (record === undefined) return;
-      pending.delete(keyOf(at));
-      const { place, sha256 } = record;
-      if (sha256 !== undefined && hash('sha256', value ?? '', 'hex') !== sha256) {
-        fail(place, 'another record is there now: the hash differs');
-        return;
+      const there = hash('sha256', value ?? '', 'hex');
+      let isMeant = false;
+      for (const record of byPlace.get(keyOf(at)) ?? []) {
+        pending.delete(keyOfRecord(record));
+        if (record.sha256 === undefined || record.sha256 === there) isMeant = true;
+        else fail(at, `another record is there: the hash differs${record.why}`);
       }
-      const refusal = await put(place, value, headers ?? {});
+      if (!isMeant) return;
+      const refusal = await put(at, value, headers ?? {});
       if (refusal === undefined) counts.reread += 1;
-      else fail(place, refusal);
+      else fail(at, refusal);
     },
   );
 }

@@ -2,7 +2,7 @@ import { letterOf } from '../ingest/letter.ts';
 import type { DeadLetter, FiledLetter } from '../model/deadletter.ts';
 import type { Origin } from '../model/record.ts';
 
-/** Which letters are meant; without `all` only the latest of each origin. */
+/** Which letters are meant; without `all` only the latest of each record, which its place and its hash tell. */
 export type Selection = {
   /** Part of the reason, capitals aside. */
   readonly reason: string | undefined;
@@ -51,11 +51,12 @@ export class Gathering {
   }
 
   #put(filed: FiledLetter): void {
-    const key = JSON.stringify(this.#selection.all ? filed.place : filed.letter.origin);
+    const { origin, sha256 } = filed.letter;
+    const key = JSON.stringify(this.#selection.all ? filed.place : [origin, sha256]);
     const before = this.#letters.get(key);
     if (before !== undefined && before.at > filed.at) return;
     this.#letters.delete(key);
-    // A letter that is not meant stands all the same for the earlier one of its origin.
+    // A letter that is not meant stands all the same for the earlier one of its record.
     if (!isMeant(filed.letter, this.#selection)) return;
     this.#letters.set(key, filed);
     if (this.#letters.size <= this.#most) return;

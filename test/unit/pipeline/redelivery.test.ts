@@ -72,7 +72,7 @@ const cases: [name: string, letters: FiledLetter[], messages: Topic, put: string
     [filed(1)],
     { 'audit/0@1': 'another' },
     [],
-    ['audit/0@1: another record is there now: the hash differs'],
+    ['audit/0@1: another record is there: the hash differs'],
   ],
   [
     'an empty record',
@@ -90,10 +90,24 @@ const cases: [name: string, letters: FiledLetter[], messages: Topic, put: string
   ],
   [
     'many letters of one record: once',
-    [filed(1, {}, false, 7), filed(1, ITEM, true, 8), filed(1, { stage: 'deliver' }, false, 9)],
+    [filed(1, {}, false, 7), filed(1, ITEM, true, 8), filed(1, ITEM, true, 9)],
     { 'dead/0@8': sealedIn(1, 'ok:record 1') },
     ['audit/0@1 record 1 false'],
     [],
+  ],
+  [
+    'an event and its alert that were refused: once',
+    [filed(1), filed(1, { stage: 'deliver' }), filed(1, { stage: 'deliver', sha256: '0'.repeat(64) })],
+    { 'audit/0@1': 'record 1' },
+    ['audit/0@1 record 1 true'],
+    [],
+  ],
+  [
+    'a record that claims the place of another: the other all the same',
+    [filed(1, { sha256: 'f'.repeat(64) }), filed(1)],
+    { 'audit/0@1': 'record 1' },
+    ['audit/0@1 record 1 true'],
+    ['audit/0@1: another record is there: the hash differs'],
   ],
   [
     'a letter of a file',

@@ -16,6 +16,7 @@ const A2: Step = [2, letterOf(1, { reason: 'verb: expected text' })];
 const B3: Step = [3, letterOf(2, { stage: 'deliver', reason: 'mapper_parsing_exception: x' })];
 const C4: Step = [4, letterOf(3, { origin: { topic: 'audit', partition: 0, offset: 3, item: 0 } })];
 const D5: Step = [5, letterOf(3, { origin: { topic: 'audit', partition: 0, offset: 3, item: 1 } })];
+const F6: Step = [6, letterOf(1, { sha256: 'f'.repeat(64) })];
 
 /** Letters are named by the second they were written. */
 const cases: [name: string, selection: Partial<Selection>, read: Step[], seconds: number[]][] = [
@@ -26,6 +27,7 @@ const cases: [name: string, selection: Partial<Selection>, read: Step[], seconds
   ['by stage', { stage: 'deliver' }, [A1, B3], [3]],
   ['by a part of the reason, capitals aside', { reason: 'VALID json' }, [A1, B3], [1]],
   ['a reason that the record fails for no more', { reason: 'JSON' }, [A1, A2], []],
+  ['another record that claims the place of the first', {}, [A1, F6], [1, 6]],
   ['the events of one record each', {}, [C4, D5], [4, 5]],
   ['by time, whatever the partition', {}, [C4, B3, A1], [1, 3, 4]],
 ];
