@@ -9,6 +9,7 @@ import { loadRules } from '../pipeline/rules.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
+import { lettersFile } from './letters.ts';
 import { DeadLetterNotes } from './notes.ts';
 import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
@@ -21,6 +22,7 @@ type Options = EnrichmentOptions & {
   readonly everyMatch: boolean;
   readonly cluster?: string;
   readonly redact?: readonly string[];
+  readonly deadLetters?: string;
 };
 
 /** `keywarden hunt`: the engine of `run` on files. */
@@ -44,6 +46,7 @@ export const huntCommand = (): Command =>
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
     .option('--cluster <name>', 'name of the cluster that the logs are of')
     .option('--redact <path>', 'cut also what this path below the audit event names (repeatable)', collect)
+    .option('--dead-letters <file>', 'write what could not be read into this file, a line of JSON each')
     .addHelpText('after', '\nExample:\n  keywarden hunt --fail-on high /var/log/kubernetes/audit.log etcd.log.gz')
     .action(run);
 
@@ -54,6 +57,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { rules, faults: unusable } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
+  const letters = lettersFile(options.deadLetters);
   const printer = alertPrinter(options.format, process.stdout);
   let highest: Level | undefined;
   const { events, faults: broken } = await hunt(
@@ -71,11 +75,15 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
         highest = worst(highest, alert.keywarden.alert.level);
         printer.alert(alert);
       },
-      deadLetter: letter => notes.add(letter),
+      deadLetter: letter => {
+        notes.add(letter);
+        letters.add(letter);
+      },
       progress: bar.update,
     },
   );
   bar.end();
+  letters.end();
   printer.end();
   const faults = [...unusable, ...broken];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);

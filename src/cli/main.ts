@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
+import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
@@ -27,10 +28,16 @@ const program = new Command('keywarden')
   .exitOverride()
   .showSuggestionAfterError();
 
-const commands = [huntCommand(), normalizeCommand(), runCommand(), setupCommand(), replayCommand(), filtersCommand()];
-for (const command of commands) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
+const COMMANDS = [
+  huntCommand(),
+  normalizeCommand(),
+  runCommand(),
+  setupCommand(),
+  replayCommand(),
+  deadLettersCommand(),
+  filtersCommand(),
+];
+for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
@@ -42,6 +49,13 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+}
+
+/** Commander hands settings down only to commands that are made after them. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
 }
 
 function explain(error: unknown): number {

@@ -4,6 +4,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { hunt } from '../pipeline/hunt.ts';
 import { progressBar } from '../report/progress.ts';
+import { lettersFile } from './letters.ts';
 import { noteOf } from './notes.ts';
 import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
 
@@ -11,6 +12,7 @@ type Options = EnrichmentOptions & {
   readonly cluster?: string;
   readonly namespace: string;
   readonly redact?: readonly string[];
+  readonly deadLetters?: string;
 };
 
 /** `keywarden normalize`: the ECS documents, one a line. */
@@ -21,22 +23,29 @@ export const normalizeCommand = (): Command =>
     .option('--cluster <name>', 'name of the cluster that the logs are of')
     .option('--redact <path>', 'cut also what this path below the audit event names (repeatable)', collect)
     .option('--namespace <name>', 'namespace of the data streams', 'keywarden')
+    .option('--dead-letters <file>', 'write what could not be read into this file, a line of JSON each')
     .action(run);
 
-async function run(paths: readonly string[], { cluster, namespace, redact, ...enrichment }: Options): Promise<void> {
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  const { cluster, namespace, redact, deadLetters, ...enrichment } = options;
   const sources = await findSources(paths);
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
+  const letters = lettersFile(deadLetters);
   const settings = normalizeSettings(namespace, Date.now, redact);
   const { faults } = await hunt(
     sources,
     { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich: loadEnrichment(enrichment) },
     {
       event: ({ document }) => process.stdout.write(`${JSON.stringify(document)}\n`),
-      deadLetter: letter => process.stderr.write(`${noteOf(letter)}\n`),
+      deadLetter: letter => {
+        process.stderr.write(`${noteOf(letter)}\n`);
+        letters.add(letter);
+      },
       progress: bar.update,
     },
   );
   bar.end();
+  letters.end();
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   if (faults.length > 0) process.exitCode = 2;
 }

@@ -1,16 +1,14 @@
 import type { DeadLetter } from '../model/deadletter.ts';
 import { printable } from '../report/escape.ts';
+import { place } from '../report/place.ts';
 
 const SHOWN = 5;
 
 type Output = { readonly write: (text: string) => unknown };
 
 /** `audit.log:17: not valid JSON` */
-export const noteOf = ({ origin, reason }: DeadLetter): string => {
-  const where =
-    'file' in origin ? `${origin.file}:${origin.line}` : `${origin.topic}/${origin.partition}@${origin.offset}`;
-  return printable(`${where}${origin.item === undefined ? '' : ` item ${origin.item}`}: ${reason}`);
-};
+export const noteOf = ({ origin, reason }: Pick<DeadLetter, 'origin' | 'reason'>): string =>
+  printable(`${place(origin)}: ${reason}`);
 
 /** Names the first few records that could not be read, and counts the rest. */
 export class DeadLetterNotes {

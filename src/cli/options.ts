@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Source } from '../ingest/files.ts';
 
 /** For options that may be given several times. */
@@ -15,6 +15,13 @@ export const withEnrichment = (command: Command): Command =>
   command
     .addOption(new Option('--geoip <file>', 'a MaxMind database, .mmdb (repeatable)').argParser(collect))
     .addOption(new Option('--labels <path>', 'a file or folder of labels (repeatable)').argParser(collect));
+
+/** For options that count things. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number above 0.');
+  return value;
+}
 
 /** Bytes of all sources on disk; undefined if one has no end that is known. */
 export function totalSize(sources: readonly Source[]): number | undefined {

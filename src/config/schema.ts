@@ -1,3 +1,4 @@
+import { Encrypter } from 'age-encryption';
 import { z } from 'zod';
 
 const duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'a time span such as 30d, 12h, 5m or 10s');
@@ -10,6 +11,8 @@ const redactionPath = z
   .regex(/^[^.[\]]+(?:\.[^.[\]]+|\[[^\]]+\])*$/, 'a path such as requestObject.spec.containers.env.value')
   .max(1_000);
 const namespace = z.string().regex(/^[a-z0-9][a-z0-9_.]{0,99}$/, 'lower-case letters, digits, _ and . (no -)');
+
+const recipient = z.string().refine(isRecipient, 'an age X25519 recipient (age1…, as age-keygen prints it)');
 
 const Tls = z.strictObject({
   enabled: z.boolean().default(true),
@@ -85,12 +88,30 @@ const Elasticsearch = z.strictObject({
   retention: z.strictObject({ events: duration.default('30d') }).prefault({}),
 });
 
+/** `age1` and 58 characters of bech32 (https://age-encryption.org/v1, X25519); the checksum is age's to check. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+
+function isRecipient(text: string): boolean {
+  try {
+    new Encrypter().addRecipient(text);
+    return RECIPIENT.test(text);
+  } catch {
+    return false;
+  }
+}
+
+const DeadLetters = z.strictObject({
+  /** Who may open the bytes of dead letters; without any, no bytes are kept. */
+  recipients: z.array(recipient).max(20).default([]),
+});
+
 /** The configuration of `run`, `setup` and `replay`; docs/configuration.md explains every key. */
 export const ConfigSchema = z.strictObject({
   /** `orchestrator.cluster.name` of events whose topic names none. */
   cluster: z.string().min(1).optional(),
   kafka: Kafka,
   elasticsearch: Elasticsearch,
+  deadLetters: DeadLetters.prefault({}),
   /** Folders and files of rules and lists that are used instead of the shipped rules. */
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */

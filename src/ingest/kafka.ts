@@ -1,9 +1,10 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../model/record.ts';
+import { firstPlace } from './replayed.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** A Kafka message as a record; a tombstone is an empty one. */
+/** A Kafka message as a record; a tombstone is an empty one, and a replayed one stands where it stood first. */
 export const recordOf = (
   message: KafkaMessage,
   topic: string,
@@ -11,10 +12,18 @@ export const recordOf = (
   cluster: string | undefined,
 ): LogRecord => ({
   bytes: message.value ?? EMPTY,
-  origin: { topic, partition, offset: Number(message.offset) },
+  origin: firstPlace(message.headers, topic) ?? { topic, partition, offset: Number(message.offset) },
   cluster,
-  receivedAt: Number(message.timestamp),
+  receivedAt: timeOf(message.timestamp),
 });
+
+/** The last millisecond that a date can hold (ECMA-262). A producer may write any 64 bits as the time of its record. */
+const LAST_MS = 8.64e15;
+
+function timeOf(text: string): number | undefined {
+  const ms = Number(text);
+  return ms >= 0 && ms <= LAST_MS ? ms : undefined;
+}
 
 /** Waits for `ready` while the group is told that we live. `again` says whether to go on waiting. */
 export async function waitWithHeartbeat(

@@ -18,7 +18,8 @@ import { upgraded } from './versions.ts';
 /** Where events and dead letters go as they are read; a record may hold many. */
 export type Sink = {
   readonly event: (event: Event) => void;
-  readonly deadLetter: (letter: DeadLetter) => void;
+  /** `bytes` are the record's, to be sealed or let go; they belong in no output as they are. */
+  readonly deadLetter: (letter: DeadLetter, bytes: Buffer) => void;
 };
 
 /**
@@ -28,9 +29,9 @@ export type Sink = {
 export function normalize(record: LogRecord, settings: Settings, sink: Sink): void {
   try {
     const fault = read(record, settings, sink);
-    if (fault !== undefined) sink.deadLetter(deadLetter(record, record.origin, fault, settings));
+    if (fault !== undefined) sink.deadLetter(deadLetter(record, record.origin, fault, settings), record.bytes);
   } catch (error) {
-    sink.deadLetter(deadLetter(record, record.origin, tooDeep(error), settings));
+    sink.deadLetter(deadLetter(record, record.origin, tooDeep(error), settings), record.bytes);
   }
 }
 
@@ -102,9 +103,9 @@ function readPieces(pieces: readonly Piece[], record: LogRecord, settings: Setti
     const origin = pieces.length === 1 && !piece.listed ? record.origin : { ...record.origin, item };
     try {
       const fault = readPiece(piece, record, origin, settings, sink);
-      if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings));
+      if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings), record.bytes);
     } catch (error) {
-      sink.deadLetter(deadLetter(record, origin, tooDeep(error), settings));
+      sink.deadLetter(deadLetter(record, origin, tooDeep(error), settings), record.bytes);
     }
   }
 }

@@ -102,7 +102,7 @@ function readLine(
   counts: HuntCounts,
 ): void {
   const origin = { file: source.name, line: number };
-  if (bytes === undefined) stages.deadLetter(tooLong(origin, settings));
+  if (bytes === undefined) stages.deadLetter(tooLong(origin, settings), NOTHING);
   else if (isBlank(bytes)) return;
   else if (input === 'audit') normalize({ bytes, origin, cluster, receivedAt: undefined }, settings, stages);
   else readJson({ bytes, origin, cluster, receivedAt: undefined }, settings, stages, judge, counts);
@@ -111,12 +111,14 @@ function readLine(
 function readJson(record: LogRecord, settings: Settings, stages: Sink, judge: Judge, counts: HuntCounts): void {
   const subject = jsonSubject(record, settings);
   if ('reason' in subject) {
-    stages.deadLetter(subject);
+    stages.deadLetter(subject, record.bytes);
     return;
   }
   counts.events += 1;
   judge(subject);
 }
+
+const NOTHING = Buffer.alloc(0);
 
 const SPACE = 0x20;
 

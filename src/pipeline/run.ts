@@ -9,6 +9,7 @@ import { createClient } from '../deliver/elasticsearch/client.ts';
 import { findIndexed, highestOffset } from '../deliver/elasticsearch/lookup.ts';
 import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
+import { sealFor } from '../deliver/kafka/seal.ts';
 import { createEngine } from '../detect/engine.ts';
 import { KeywardenError } from '../errors.ts';
 import { Sieve, type SummaryContext } from '../filter/sieve.ts';
@@ -55,6 +56,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     const letters = new DeadLetterWriter(
       producer,
       config.kafka.deadLetterTopic,
+      sealFor(config.deadLetters.recipients),
       waitingFor('Kafka', log),
       giveUp.signal,
     );
@@ -62,7 +64,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       { targets: indices, bodyBytes: bulk.bytes, bodiesInFlight: bulk.inFlight, lingerMs: bulk.linger },
       {
         send: (body, signal) => sendBulk(client, body, signal),
-        deadLetter: letter => letters.send(letter),
+        deadLetter: (letter, document) => letters.send(letter, document),
         findIndexed: (ids, signal) => findIndexed(client, indices, ids, signal),
         onWait: waitingFor('Elasticsearch', log),
       },
@@ -187,7 +189,9 @@ async function readBatch(payload: EachBatchPayload, flow: Flow, commits: Commits
  */
 async function lookUp(payload: EachBatchPayload, { writer, delivered, stop }: Flow, progress: Progress): Promise<void> {
   const { topic, partition } = payload.batch;
-  const found = writer.flush().then(async () => progress.found(await delivered(topic, partition)));
+  // A replay header can name any offset; what is not in the log yet cannot have been delivered.
+  const last = Number(payload.batch.highWatermark) - 1;
+  const found = writer.flush().then(async () => progress.found(Math.min(await delivered(topic, partition), last)));
   // The stop gives up what is not settled; here it only ends the waiting.
   found.catch(() => {});
   const unsure = (): boolean => !progress.sure && !stop.aborted;

@@ -38,6 +38,7 @@ export class Stages implements Sink {
   readonly #sieve: Sieve | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
+  #replayed = false;
 
   constructor(
     settings: Settings,
@@ -58,6 +59,7 @@ export class Stages implements Sink {
   process(record: LogRecord, ledger: Ledger, offset: number): void {
     this.#ledger = ledger;
     this.#offset = offset;
+    this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
     this.counts.records += 1;
     normalize(record, this.#settings, this);
   }
@@ -70,15 +72,15 @@ export class Stages implements Sink {
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;
     // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
     const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
-    if (left !== undefined) this.#writer.addEvent(left, this.#ledger, this.#offset);
+    if (left !== undefined) this.#writer.addEvent(left, this.#ledger, this.#offset, this.#replayed);
     for (const rule of rules) {
       this.counts.alerts += 1;
-      this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset);
+      this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset, this.#replayed);
     }
   }
 
-  deadLetter(letter: DeadLetter): void {
+  deadLetter(letter: DeadLetter, bytes: Buffer): void {
     this.counts.deadLetters += 1;
-    this.#deadLetters.add(letter, this.#ledger.open(this.#offset));
+    this.#deadLetters.add(letter, bytes, this.#ledger.open(this.#offset));
   }
 }

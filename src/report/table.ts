@@ -1,6 +1,6 @@
 import { type Alert, type Level, SEVERITY } from '../model/alert.ts';
-import type { Origin } from '../model/record.ts';
 import { printable } from './escape.ts';
+import { place } from './place.ts';
 
 const RESET = '\u001b[0m';
 const COLOURS: Readonly<Record<Level, string>> = {
@@ -39,9 +39,6 @@ function row(alert: Alert, colour: boolean, width: number): string {
 }
 
 const dim = (text: string, colour: boolean): string => (colour ? `\u001b[2m${text}${RESET}` : text);
-
-const place = (origin: Origin): string =>
-  'file' in origin ? `${origin.file}:${origin.line}` : `${origin.topic}/${origin.partition}@${origin.offset}`;
 
 function wrapped(text: string, width: number, indent: string): string {
   const lines: string[] = [];

@@ -119,6 +119,8 @@ const ends: [name: string, args: string[], code: number, stderr: string][] = [
   ['a configuration that is not there', ['run', '--config', join(FOLDER, 'nothing')], 2, 'cannot be read (ENOENT)'],
   ['no configuration', ['setup'], 2, 'kafka: is missing'],
   ['a rate that is none', ['replay', LOG, '--topic', 't', '--rate', '0'], 2, 'expected a number above 0'],
+  ['a letter’s place that is none', ['deadletters', 'show', 'x'], 2, 'expected TOPIC/PARTITION@OFFSET'],
+  ['raw bytes without an identity', ['deadletters', 'show', 't/0@1', '--raw'], 2, '--raw needs --identity'],
   ['help', ['hunt', '--help'], 0, ''],
 ];
 for (const [name, args, code, stderr] of ends) {
@@ -149,6 +151,18 @@ test('normalize prints the documents, and what cannot be read to standard error'
       .map(line => JSON.parse(line).event.action),
   ]).toEqual([0, ['get', 'list']]);
   expect(stderr).toBe(`${LOG}:3: not valid JSON\n`);
+});
+
+test('what cannot be read is written as letters, which can be listed', async () => {
+  for (const command of ['hunt', 'normalize']) {
+    const letters = join(FOLDER, `${command}.jsonl`);
+    expect((await keywarden([command, LOG, '--dead-letters', letters])).code).toBe(0);
+    const { code, stdout } = await keywarden(['deadletters', 'list', '--file', letters]);
+    expect([code, stdout.split('\n').slice(2)]).toEqual([
+      0,
+      [`  ${LOG}:3 · letter ${letters}:1`, '      1  not valid JSON', '1 letters, 0 sealed', ''],
+    ]);
+  }
 });
 
 test('the table shows nothing that could move the cursor', async () => {

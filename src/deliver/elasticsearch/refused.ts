@@ -43,9 +43,11 @@ const OriginOf = z.object({
   }),
 });
 
-/** The dead letter of an operation that Elasticsearch refuses for its content. */
-export function refusedDocument(lines: Buffer, reason: string): DeadLetter {
-  const document = lines.subarray(lines.indexOf(NEWLINE) + 1, -1);
+/** The document of an operation's two lines. */
+export const documentIn = (lines: Buffer): Buffer => lines.subarray(lines.indexOf(NEWLINE) + 1, -1);
+
+/** The dead letter of a document that Elasticsearch refuses for its content. */
+export function refusedDocument(document: Buffer, reason: string): DeadLetter {
   const { keywarden, '@timestamp': timestamp } = OriginOf.parse(JSON.parse(document.toString()));
   const origin = keywarden.origin ?? keywarden.alert?.evidence[0]?.origin ?? { file: 'unknown', line: 0 };
   return {

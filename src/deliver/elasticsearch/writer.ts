@@ -6,7 +6,7 @@ import type { FilterSummary } from '../../model/filter.ts';
 import type { Claim, Ledger } from '../../model/ledger.ts';
 import { BulkBody, type Targets } from './body.ts';
 import type { BulkResult, ItemResult } from './bulk.ts';
-import { nextTry, refusedDocument } from './refused.ts';
+import { documentIn, nextTry, refusedDocument } from './refused.ts';
 
 export type WriterOptions = {
   readonly targets: Targets;
@@ -22,8 +22,8 @@ export type WriterPorts = {
   readonly send: (body: Buffer, signal: AbortSignal) => Promise<BulkResult>;
   /** Those of the ids that are indexed already. Rejects where Elasticsearch does not answer. */
   readonly findIndexed: (ids: readonly string[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
-  /** Resolves once the letter is safe. */
-  readonly deadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Resolves once the letter is safe. `document` is the refused one, to be sealed or let go. */
+  readonly deadLetter: (letter: DeadLetter, document: Buffer) => Promise<void>;
   readonly onWait: OnWait;
 };
 
@@ -78,20 +78,21 @@ export class ElasticsearchWriter {
     return this.#wakeUp.promise;
   }
 
-  addEvent(event: Event, ledger: Ledger, offset: number): void {
+  /** `replayed`: the record was read before at another offset, so what follows from it may be indexed already. */
+  addEvent(event: Event, ledger: Ledger, offset: number, replayed = false): void {
     if (!this.#filling.body.addEvent(event)) {
       this.#dispatch();
       this.#filling.body.addEvent(event);
     }
-    this.#added(ledger, offset);
+    this.#added(ledger, offset, replayed);
   }
 
-  addAlert(alert: Alert, ledger: Ledger, offset: number): void {
+  addAlert(alert: Alert, ledger: Ledger, offset: number, replayed = false): void {
     if (!this.#filling.body.addAlert(alert)) {
       this.#dispatch();
       this.#filling.body.addAlert(alert);
     }
-    this.#added(ledger, offset);
+    this.#added(ledger, offset, replayed);
   }
 
   /** What follows from no record holds no claim. */
@@ -109,9 +110,9 @@ export class ElasticsearchWriter {
     await Promise.all(this.#undelivered);
   }
 
-  #added(ledger: Ledger, offset: number): void {
+  #added(ledger: Ledger, offset: number, replayed: boolean): void {
     const { claims } = this.#filling;
-    if (offset <= ledger.deliveredUpTo) this.#filling.repeated = true;
+    if (replayed || offset <= ledger.deliveredUpTo) this.#filling.repeated = true;
     if (ledger !== this.#lastLedger) {
       if (!claims.has(ledger)) claims.set(ledger, ledger.open(offset));
       this.#lastLedger = ledger;
@@ -235,7 +236,8 @@ export class ElasticsearchWriter {
 
   async #bury(lines: Buffer, reason: string): Promise<void> {
     this.counts.refused += 1;
-    await this.#ports.deadLetter(refusedDocument(lines, reason));
+    const document = documentIn(lines);
+    await this.#ports.deadLetter(refusedDocument(document, reason), document);
   }
 
   #emptyParcel(): Parcel {

@@ -8,6 +8,8 @@ import { secret } from '../../../src/config/secrets.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-config-'));
 const FILE = join(FOLDER, 'keywarden.yml');
+/** Of an identity that nobody kept. */
+const RECIPIENT = 'age1uy3xyf52v8gwmf0eullshx5739j7fhgesns5l3xngth8rkrhyv4qpldm48';
 const MINIMAL = { kafka: { brokers: ['kafka:9092'] }, elasticsearch: { nodes: ['http://localhost:9200'] } };
 
 function load(config: object | string, environment: Record<string, string> = {}) {
@@ -39,6 +41,7 @@ const variables: [
   ['KEYWARDEN_KAFKA__FROM_BEGINNING', 'false', c => c.kafka.fromBeginning, false],
   ['KEYWARDEN_ELASTICSEARCH__BULK__IN_FLIGHT', '2', c => c.elasticsearch.bulk.inFlight, 2],
   ['KEYWARDEN_ELASTICSEARCH__API_KEY', '12345', c => c.elasticsearch.apiKey, '12345'],
+  ['KEYWARDEN_DEAD_LETTERS__RECIPIENTS', `${RECIPIENT},${RECIPIENT}`, c => c.deadLetters.recipients.length, 2],
   ['KEYWARDEN_CLUSTER', 'prod', c => c.cluster, 'prod'],
 ];
 for (const [variable, value, pick, expected] of variables) {
@@ -56,7 +59,7 @@ const errors: [name: string, config: object | string, environment: Record<string
     'a wrong key',
     { ...MINIMAL, kafak: {} },
     {},
-    'kafak: no such key, allowed: cluster, kafka, elasticsearch, rules, lists, filters, enrichment, redact, log',
+    'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, rules, lists, filters, enrichment, redact, log',
   ],
   [
     'a wrong key further down',
@@ -105,6 +108,24 @@ const errors: [name: string, config: object | string, environment: Record<string
     'environment variable KEYWARDEN_KAFKA__BROKER names no setting; allowed here: brokers, ',
   ],
   ['a number that is none', MINIMAL, { KEYWARDEN_KAFKA__SESSION_TIMEOUT: 'long' }, 'kafka.sessionTimeout: found '],
+  [
+    'a recipient with a slip in it',
+    { ...MINIMAL, deadLetters: { recipients: [RECIPIENT, RECIPIENT.replace('8gw', '9gw')] } },
+    {},
+    'deadLetters.recipients.1: found "age1uy3xyf52v9gw',
+  ],
+  [
+    'a recipient of another kind',
+    MINIMAL,
+    { KEYWARDEN_DEAD_LETTERS__RECIPIENTS: 'ssh-ed25519 AAAA' },
+    'deadLetters.recipients.0: found "ssh-ed25519 AAAA", allowed: an age X25519 recipient',
+  ],
+  [
+    'an identity for a recipient',
+    { ...MINIMAL, deadLetters: { recipients: ['AGE-SECRET-KEY-4711'] } },
+    {},
+    'deadLetters.recipients.0: found a secret (not shown), allowed: an age X25519 recipient',
+  ],
   ['what is no YAML', 'kafka: [', {}, 'keywarden.yml: '],
   ['a key twice', 'kafka: {}\nkafka: {}', {}, 'Map keys must be unique'],
 ];

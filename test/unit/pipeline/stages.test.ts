@@ -36,7 +36,7 @@ async function indexed(filter: string | undefined, records: readonly object[]) {
     { send, findIndexed: async () => new Set(), deadLetter: async () => {}, onWait: () => {} },
     signal,
   );
-  const letters = new DeadLetterWriter({} as Producer, 'dead', () => {}, signal);
+  const letters = new DeadLetterWriter({} as Producer, 'dead', undefined, () => {}, signal);
   const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
   const settings = normalizeSettings('test', () => NOW);

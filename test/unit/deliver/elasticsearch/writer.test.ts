@@ -198,6 +198,17 @@ test('beyond what was found in the index nothing is looked up', async () => {
   expect(asked).toEqual([]);
 });
 
+test('what was replayed is looked up, since it was read at another offset before', async () => {
+  const { writer, sent, asked, progress } = rig(
+    () => ALL_TAKEN,
+    2,
+    () => true,
+  );
+  writer.addEvent(short(4), progress, 9, true);
+  await writer.flush();
+  expect([asked, sent, writer.counts.duplicates]).toEqual([[1], [], 1]);
+});
+
 test('a body that is indexed already is not sent at all', async () => {
   const { writer, sent, progress, add } = rig(
     () => ALL_TAKEN,
