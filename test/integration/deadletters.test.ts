@@ -26,7 +26,7 @@ integration('a poison record is sealed, listed, opened and replayed, and stays o
   const identity = await generateX25519Identity();
   const identityFile = join(mkdtempSync(join(tmpdir(), 'keywarden-age-')), 'identity.txt');
   writeFileSync(identityFile, `${identity}\n`);
-  const config = rig.config(undefined, { deadLetters: { recipients: [await identityToRecipient(identity)] } });
+  const config = rig.config(undefined, {}, { deadLetters: { recipients: [await identityToRecipient(identity)] } });
   const deadletters = (...args: string[]) => keywarden(['deadletters', ...args, '--config', config]);
   const list = async (...args: string[]): Promise<readonly Listed[]> => {
     const { stdout } = await deadletters('list', '--format', 'jsonl', ...args);
