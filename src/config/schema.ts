@@ -127,6 +127,15 @@ export const ConfigSchema = z.strictObject({
       labels: z.array(file).min(1).optional(),
     })
     .prefault({}),
+  /** What counts as a gap in an audit stream. */
+  gaps: z
+    .strictObject({
+      /** Milliseconds without a record in a partition. */
+      silence: z.int().min(1_000).max(86_400_000).default(300_000),
+      /** Milliseconds by which the time of a partition's events may step. */
+      jump: z.int().min(60_000).max(86_400_000).default(300_000),
+    })
+    .prefault({}),
   /** Paths below the audit event whose values are cut besides what always is. */
   redact: z.array(redactionPath).min(1).optional(),
   log: z

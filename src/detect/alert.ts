@@ -1,6 +1,7 @@
 import { type Alert, SEVERITY } from '../model/alert.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify } from '../model/identity.ts';
+import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
@@ -18,7 +19,7 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit): A
   return {
     '@timestamp': timestamp,
     message: messageOf(rule, subject),
-    ecs: { version: '8.17.0' },
+    ecs: ECS_VERSION,
     event: {
       kind: 'alert',
       dataset: 'keywarden.alert',

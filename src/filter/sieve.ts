@@ -1,6 +1,7 @@
 import type { Dataset, Event } from '../model/event.ts';
 import type { FilterCounts, FilterSummary } from '../model/filter.ts';
 import { identify } from '../model/identity.ts';
+import { ECS_VERSION } from '../model/version.ts';
 import { apply } from './apply.ts';
 import type { Filter } from './parse.ts';
 
@@ -82,7 +83,7 @@ function summaryOf(
   const { dropped, kept, stripped } = counts;
   return {
     '@timestamp': end,
-    ecs: { version: '8.17.0' },
+    ecs: ECS_VERSION,
     data_stream: { type: 'logs', dataset: 'keywarden.filters', namespace },
     event: { id, kind: 'metric', module: 'keywarden', dataset: 'keywarden.filters', start, end },
     message: `filter ${name}: ${dropped} events dropped, ${kept} kept as a sample, ${stripped} without their bodies`,

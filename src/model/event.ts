@@ -93,6 +93,7 @@ export type EcsEvent = {
   readonly outcome: 'success' | 'failure' | 'unknown';
   readonly category?: readonly string[] | undefined;
   readonly start?: string | undefined;
+  readonly end?: string | undefined;
   /** Nanoseconds. */
   readonly duration?: number | undefined;
   readonly reason?: string | undefined;
@@ -134,6 +135,8 @@ export type KeywardenFields = {
   readonly redacted?: readonly string[] | undefined;
   /** What the user's lists call the address and the user. */
   readonly labels?: readonly string[] | undefined;
+  /** How many records were gone before they could be read. */
+  readonly lost?: number | undefined;
   /** Set where a filter left something out, or kept the event as one of a sample. */
   readonly filter?: FilterMark | undefined;
 };

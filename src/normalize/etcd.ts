@@ -1,10 +1,11 @@
 import type { EcsDocument, Event, Orchestrator } from '../model/event.ts';
+import { ECS_VERSION } from '../model/version.ts';
 import { readLine } from './etcd/line.ts';
 import type { Line, Reading } from './etcd/reading.ts';
 import type { Stored } from './etcd/registry.ts';
 import { saturationEvent } from './etcd/saturated.ts';
 import { type Place, placeId, standInTime } from './place.ts';
-import { ECS_VERSION, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { instant, utc } from './time.ts';
 
 const CATEGORY: readonly string[] = ['database'];

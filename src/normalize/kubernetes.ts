@@ -1,12 +1,13 @@
 import type { EcsDocument, EcsEvent, Event, Orchestrator, Verbatim } from '../model/event.ts';
 import { digest } from '../model/identity.ts';
+import { ECS_VERSION } from '../model/version.ts';
 import { isAddress } from './address.ts';
 import { annotationsOf } from './annotations.ts';
 import { type AuditEvent, isFields } from './audit.ts';
 import { execCommand } from './exec.ts';
 import { type Place, placeId, standInTime } from './place.ts';
 import { redact } from './redact/redact.ts';
-import { ECS_VERSION, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { utc } from './time.ts';
 
 /** Turns a checked audit event into the ECS document of Elastic's Kubernetes integration, redacted. */

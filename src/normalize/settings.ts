@@ -2,9 +2,6 @@ import type { EcsDocument } from '../model/event.ts';
 import { EtcdStreams } from './etcd/streams.ts';
 import { parsePath, type RedactionPath } from './redact/paths.ts';
 
-/** The version of the Elastic Common Schema that the documents follow. */
-export const ECS_VERSION = { version: '8.17.0' } as const;
-
 /** What normalising needs to know besides the record; one for each run, since it remembers etcd's earlier lines. */
 export type Settings = {
   readonly kubernetesStream: EcsDocument['data_stream'];

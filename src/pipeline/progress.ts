@@ -8,6 +8,7 @@ export class Progress implements Ledger {
   readonly #open = new Set<{ readonly from: number }>();
   #next: number | undefined;
   #deliveredUpTo: number | undefined;
+  #expected: number | undefined;
 
   /** Whether it is known how far others, or we before a rebalance, have delivered. */
   get sure(): boolean {
@@ -18,14 +19,26 @@ export class Progress implements Ledger {
     return this.#deliveredUpTo ?? -1;
   }
 
-  /** Says up to which offset documents were found in the index. */
-  found(offset: number): void {
-    this.#deliveredUpTo = offset;
+  /** The offset that comes next if none is missing; undefined for a group that begins. */
+  get expected(): number | undefined {
+    return this.#expected;
+  }
+
+  /** Says up to which offset documents were found in the index, and where the group goes on. */
+  begin(deliveredUpTo: number, committed: number | undefined): void {
+    this.#deliveredUpTo = deliveredUpTo;
+    this.#expected = committed;
   }
 
   /** After a rebalance reading begins again at what is committed. */
   doubt(): void {
     this.#deliveredUpTo = undefined;
+    this.#expected = undefined;
+  }
+
+  /** Marks a batch as read to its end, which may lie behind the last record. */
+  passed(offset: number): void {
+    this.#expected = offset + 1;
   }
 
   /** Marks `offset` as read, after its claims are opened. Reading may go back: after a rebalance, or in a topic made anew. */

@@ -1,5 +1,4 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { untilDone } from '../backoff.ts';
 import { statusOf } from '../deliver/elasticsearch/client.ts';
@@ -10,8 +9,10 @@ export const untilSetUp = (client: Client, namespace: string, log: Logger, stop:
   untilDone(() => assertSetUp(client, namespace), waitingFor('Elasticsearch', log), stop);
 
 /** Waits until a broker answers. */
-export const untilConnected = (producer: Producer, log: Logger, stop: AbortSignal): Promise<void> =>
-  untilDone(() => producer.connect(), waitingFor('Kafka', log), stop);
+export const untilConnected = (client: Connectable, log: Logger, stop: AbortSignal): Promise<void> =>
+  untilDone(() => client.connect(), waitingFor('Kafka', log), stop);
+
+type Connectable = { readonly connect: () => Promise<void> };
 
 /** Says in the log what is waited for, and why. */
 export const waitingFor = (service: string, log: Logger) => (error: unknown, attempt: number, ms: number) =>

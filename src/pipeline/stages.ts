@@ -4,6 +4,7 @@ import { alertOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
 import type { Enrich } from '../enrich/enrich.ts';
 import type { Sieve } from '../filter/sieve.ts';
+import type { Gaps } from '../gaps/gaps.ts';
 import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
@@ -25,7 +26,11 @@ export type StageCounts = {
 };
 
 /** What is done with events only where the user asks for it: what is known of their addresses, what is not indexed. */
-export type Extras = { readonly enrich?: Enrich | undefined; readonly sieve?: Sieve | undefined };
+export type Extras = {
+  readonly enrich?: Enrich | undefined;
+  readonly sieve?: Sieve | undefined;
+  readonly gaps?: Gaps | undefined;
+};
 
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
 export class Stages implements Sink {
@@ -36,6 +41,7 @@ export class Stages implements Sink {
   readonly #deadLetters: DeadLetterWriter;
   readonly #enrich: Enrich | undefined;
   readonly #sieve: Sieve | undefined;
+  readonly #gaps: Gaps | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
   #replayed = false;
@@ -45,7 +51,7 @@ export class Stages implements Sink {
     engine: Engine,
     writer: ElasticsearchWriter,
     deadLetters: DeadLetterWriter,
-    { enrich, sieve }: Extras = {},
+    { enrich, sieve, gaps }: Extras = {},
   ) {
     this.#settings = settings;
     this.#engine = engine;
@@ -53,6 +59,7 @@ export class Stages implements Sink {
     this.#deadLetters = deadLetters;
     this.#enrich = enrich;
     this.#sieve = sieve;
+    this.#gaps = gaps;
   }
 
   /** Hands everything that follows from the record on; each of it holds a claim on `offset` until it is delivered. */
@@ -65,6 +72,19 @@ export class Stages implements Sink {
   }
 
   event(normalized: Event): void {
+    this.#take(normalized);
+    // A replayed record is old, and tells nothing of its stream.
+    const jump = this.#replayed ? undefined : this.#gaps?.read(normalized);
+    if (jump !== undefined) this.tell(jump);
+  }
+
+  /** Indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
+  tell(gap: Event, ledger: Ledger = NOWHERE, offset = 0): void {
+    this.counts.events += 1;
+    this.#writer.addEvent(gap, ledger, offset);
+  }
+
+  #take(normalized: Event): void {
     this.counts.events += 1;
     const event = this.#enrich === undefined ? normalized : this.#enrich(normalized);
     const isGap = event.document.event.kind === 'pipeline_error';

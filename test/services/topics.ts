@@ -71,3 +71,16 @@ export async function consume(topic: string, expected: number): Promise<readonly
     await consumer.disconnect();
   }
 }
+
+/** Drops the records of a partition below an offset, as retention does. */
+export async function dropRecords(topic: string, partition: number, below: number): Promise<void> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    // The call itself does not ask who leads the partition.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(below) }] });
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const SRC = resolve(import.meta.dirname, '../../src');
-const STAGES = ['ingest', 'normalize', 'enrich', 'detect', 'filter', 'deliver'];
+const STAGES = ['ingest', 'normalize', 'gaps', 'enrich', 'detect', 'filter', 'deliver'];
 
 /** What lies under all stages, from which nothing reaches up. */
 const GROUND = ['model', 'sigma', 'telemetry', 'errors.ts', 'backoff.ts'];
@@ -12,6 +12,7 @@ const GROUND = ['model', 'sigma', 'telemetry', 'errors.ts', 'backoff.ts'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ingest: [],
   normalize: [],
+  gaps: [],
   enrich: [],
   detect: [],
   filter: [],

@@ -203,6 +203,7 @@ const keywarden = {
     redacted: keyword,
     labels: keyword,
     filter: fields(mark),
+    lost: long,
   }),
 };
 

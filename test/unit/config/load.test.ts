@@ -59,7 +59,7 @@ const errors: [name: string, config: object | string, environment: Record<string
     'a wrong key',
     { ...MINIMAL, kafak: {} },
     {},
-    'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, rules, lists, filters, enrichment, redact, log',
+    'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, rules, lists, filters, enrichment, gaps, redact, log',
   ],
   [
     'a wrong key further down',

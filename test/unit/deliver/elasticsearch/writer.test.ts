@@ -182,7 +182,7 @@ test('what may have been delivered before is looked up, and only what is not ind
     2,
     id => id === short(1).id,
   );
-  progress.found(2);
+  progress.begin(2, undefined);
   for (const n of [1, 2]) add(n, short(n));
   await writer.flush();
   expect([asked, sent.map(idsIn)]).toEqual([[2], [['id-2']]]);
@@ -192,7 +192,7 @@ test('what may have been delivered before is looked up, and only what is not ind
 
 test('beyond what was found in the index nothing is looked up', async () => {
   const { writer, asked, progress, add } = rig(() => ALL_TAKEN);
-  progress.found(2);
+  progress.begin(2, undefined);
   add(3);
   await writer.flush();
   expect(asked).toEqual([]);
@@ -215,7 +215,7 @@ test('a body that is indexed already is not sent at all', async () => {
     2,
     () => true,
   );
-  progress.found(9);
+  progress.begin(9, undefined);
   add(9);
   await writer.flush();
   expect([sent, writer.counts.duplicates, progress.committable]).toEqual([[], 1, 10]);

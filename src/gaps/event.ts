@@ -1,0 +1,47 @@
+import type { EcsDocument, EcsEvent, Event } from '../model/event.ts';
+import { identify } from '../model/identity.ts';
+import { ECS_VERSION } from '../model/version.ts';
+import type { Stream } from './stream.ts';
+
+/** What is missing: an audit stream has fallen silent, its time has jumped, or records were gone before they were read. */
+export type GapAction = 'stream_silent' | 'time_jumped' | 'records_lost';
+
+export type Gap = {
+  readonly action: GapAction;
+  readonly message: string;
+  /** RFC 3339; the time that the event stands at. */
+  readonly at: string;
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+  readonly offset: number;
+  readonly lost?: number | undefined;
+};
+
+const TYPE: readonly string[] = ['error'];
+
+/** The event that says so, in the data stream of the stream's own events. It has the same id whoever finds the gap. */
+export function gapEvent(gap: Gap, { topic, partition, dataset, cluster, namespace }: Stream): Event {
+  const origin = { topic, partition, offset: gap.offset };
+  const id = identify(gap.action, cluster, topic, String(partition), String(gap.offset));
+  const event: EcsEvent = {
+    id,
+    kind: 'pipeline_error',
+    module: dataset === 'etcd.audit_logs' ? 'etcd' : 'kubernetes',
+    dataset,
+    action: gap.action,
+    type: TYPE,
+    outcome: 'unknown',
+    start: gap.start,
+    end: gap.end,
+  };
+  const document: EcsDocument = {
+    '@timestamp': gap.at,
+    ecs: ECS_VERSION,
+    data_stream: { type: 'logs', dataset, namespace },
+    event,
+    message: gap.message,
+    orchestrator: cluster === undefined ? undefined : { type: 'kubernetes', cluster: { name: cluster } },
+    keywarden: { origin, lost: gap.lost },
+  };
+  return { id, dataset, document, origin, judged: false, verbatim: undefined };
+}

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import { wait } from '../backoff.ts';
+import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
+import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
+import type { Sieve, SummaryContext } from '../filter/sieve.ts';
+import type { Gaps } from '../gaps/gaps.ts';
+import type { Commits } from './commits.ts';
+import type { Stages } from './stages.ts';
+
+const COMMIT_EVERY_MS = 1_000;
+const REPORT_EVERY_MS = 60_000;
+/** How long a stop may take to finish what was read; Kubernetes kills after 30 s. */
+const GRACE_MS = 20_000;
+
+/** What is looked after while records are read. */
+export type Household = {
+  readonly stages: Stages;
+  readonly writer: ElasticsearchWriter;
+  readonly letters: DeadLetterWriter;
+  readonly commits: Commits;
+  readonly gaps: Gaps;
+  /** Whether nothing could be heard of Kafka just now. */
+  readonly deaf: () => boolean;
+  readonly sieve: Sieve | undefined;
+  readonly context: SummaryContext;
+  readonly log: Logger;
+};
+
+/** Commits, listens for silence and reports at their times, until the stop. */
+export async function keepHouse(house: Household, stop: AbortSignal): Promise<void> {
+  const { writer, commits, log } = house;
+  let reported = Date.now();
+  while (!stop.aborted) {
+    await wait(COMMIT_EVERY_MS, stop).catch(() => {});
+    await commits.commit();
+    tellSilences(house);
+    if (Date.now() - reported < REPORT_EVERY_MS) continue;
+    reported = Date.now();
+    log.info({ ...countsOf(house), rss: process.memoryUsage.rss() }, 'so far');
+    // While Elasticsearch is away they would pile up; the counts go on, and are told later.
+    if (!writer.full) tellFiltered(house);
+  }
+}
+
+/** All counts, for the log. */
+export const countsOf = ({ stages, writer, sieve, gaps }: Household): object => ({
+  ...stages.counts,
+  ...writer.counts,
+  gaps: gaps.counts,
+  filters: sieve?.counts,
+});
+
+/** Delivers what was read and commits it, as far as the time of a stop allows. */
+export async function finish(house: Household): Promise<void> {
+  const { writer, letters, commits, log } = house;
+  tellFiltered(house);
+  const inTime = AbortSignal.timeout(GRACE_MS);
+  const late = new Promise<'late'>(resolve => inTime.addEventListener('abort', () => resolve('late')));
+  const flushed = writer.flush().then(() => letters.flush());
+  if ((await Promise.race([flushed, late])) === 'late')
+    log.warn('stopped before all was delivered; it will be read again');
+  await commits.commit();
+}
+
+function tellSilences({ gaps, stages, writer, letters, deaf, log }: Household): void {
+  // Who does not listen hears nothing.
+  if (writer.full || letters.full || deaf()) {
+    gaps.excuse();
+    return;
+  }
+  for (const gap of gaps.silences()) {
+    log.warn({ origin: gap.origin }, gap.document.message);
+    stages.tell(gap);
+  }
+}
+
+function tellFiltered({ sieve, writer, context }: Household): void {
+  for (const summary of sieve?.summaries(context) ?? []) writer.addSummary(summary);
+}

@@ -1,0 +1,128 @@
+import type { Admin, EachBatchPayload } from 'kafkajs';
+import type { Logger } from 'pino';
+import { untilDone } from '../backoff.ts';
+import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
+import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
+import type { Gaps } from '../gaps/gaps.ts';
+import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
+import type { Commits } from './commits.ts';
+import type { Progress } from './progress.ts';
+import type { Stages } from './stages.ts';
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** What reading a batch needs. */
+export type Reading = {
+  readonly stages: Stages;
+  readonly writer: ElasticsearchWriter;
+  readonly letters: DeadLetterWriter;
+  readonly commits: Commits;
+  readonly gaps: Gaps;
+  readonly positions: Positions;
+  readonly log: Logger;
+  readonly clusterOf: (topic: string) => string | undefined;
+  readonly stop: AbortSignal;
+};
+
+/** Where a partition stands, asked for as long as it takes. */
+export type Positions = {
+  /** The highest offset that is in the index, or -1. */
+  readonly delivered: (topic: string, partition: number) => Promise<number>;
+  /** The offset that the group has committed; undefined before the first commit and after a reset. */
+  readonly committed: (topic: string, partition: number) => Promise<number | undefined>;
+  /** The first offset that the broker still has. */
+  readonly logStart: (topic: string, partition: number) => Promise<number>;
+};
+
+/** Takes a batch through the stages, as fast as what is delivered leaves room. */
+export async function readBatch(payload: EachBatchPayload, reading: Reading): Promise<void> {
+  const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
+  const { stages, writer, letters, commits, gaps, clusterOf, stop } = reading;
+  const { topic, partition, messages } = batch;
+  const progress = commits.progressOf(topic, partition);
+  const cluster = clusterOf(topic);
+  const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
+  const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
+  gaps.hear({ topic, partition }, Number(batch.lastOffset()));
+  if (!progress.sure) await lookUp(payload, reading, progress);
+  if (stop.aborted) return;
+  await tellLost(payload, reading, progress);
+  for (const message of messages) {
+    if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
+    if (stop.aborted || !isRunning() || isStale()) return;
+    const record = recordOf(message, topic, partition, cluster);
+    const offset = Number(message.offset);
+    stages.process(record, progress, offset);
+    progress.read(offset);
+  }
+  progress.passed(Number(batch.lastOffset()));
+  resolveOffset(batch.lastOffset());
+  await heartbeat();
+}
+
+/**
+ * Finds how far the partition was delivered before it became ours: from there on nothing can be in the index already.
+ * What is on its way is delivered first, since it may be of this partition too.
+ */
+async function lookUp(
+  payload: EachBatchPayload,
+  { writer, positions, stop }: Reading,
+  progress: Progress,
+): Promise<void> {
+  const { topic, partition, highWatermark } = payload.batch;
+  // A replay header can name any offset; what is not in the log yet cannot have been delivered.
+  const last = Number(highWatermark) - 1;
+  const find = async (): Promise<void> => {
+    await writer.flush();
+    const delivered = await positions.delivered(topic, partition);
+    // Where what was committed is gone, kafkajs has committed a reset over it; what is in the index still tells.
+    const next = (await positions.committed(topic, partition)) ?? (delivered < 0 ? undefined : delivered + 1);
+    progress.begin(Math.min(delivered, last), next);
+  };
+  const found = find();
+  // The stop gives up what is not settled; here it only ends the waiting.
+  found.catch(() => {});
+  const unsure = (): boolean => !progress.sure && !stop.aborted;
+  await waitWithHeartbeat(unsure, () => found, payload.heartbeat, HEARTBEAT_EVERY_MS);
+}
+
+/** kafkajs goes on at the log's start when what it asks for is gone, and says nothing. */
+async function tellLost({ batch }: EachBatchPayload, reading: Reading, progress: Progress): Promise<void> {
+  const { topic, partition } = batch;
+  const first = Number(batch.firstOffset());
+  const expected = progress.expected;
+  if (expected === undefined || first <= expected) return;
+  // Offsets are also left out by transactions and compaction; those are not below the log's start.
+  if ((await reading.positions.logStart(topic, partition)) <= expected) return;
+  const gap = reading.gaps.lost({ topic, partition }, expected, first);
+  reading.log.warn({ origin: gap.origin }, gap.document.message);
+  reading.stages.tell(gap, progress, first);
+}
+
+/** Asks Kafka for positions, again and again while it is away. */
+export const kafkaPositions = (
+  admin: Admin,
+  groupId: string,
+  onWait: (error: unknown, attempt: number, ms: number) => void,
+  signal: AbortSignal,
+): Omit<Positions, 'delivered'> => ({
+  committed: (topic, partition) =>
+    untilDone(
+      async () => {
+        const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
+        const offset = Number(answer?.partitions.find(place => place.partition === partition)?.offset ?? -1);
+        return offset < 0 ? undefined : offset;
+      },
+      onWait,
+      signal,
+    ),
+  logStart: (topic, partition) =>
+    untilDone(
+      async () => {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return Number(offsets.find(place => place.partition === partition)?.low ?? 0);
+      },
+      onWait,
+      signal,
+    ),
+});
