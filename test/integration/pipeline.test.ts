@@ -103,7 +103,7 @@ integration('what is no event is a dead letter with its reason and place, and it
       [2, 'not valid JSON'],
       [3, 'not valid JSON, and not valid UTF-8 either'],
       [4, 'the record is empty'],
-      [5, 'expected a JSON object'],
+      [5, 'the list is empty'],
       [6, 'neither a Kubernetes audit event nor an etcd log line'],
       [7, 'verb: expected text, found a number'],
     ].map(([offset, reason]) => [{ topic: rig.audit, partition: 0, offset }, reason]),
