@@ -23,7 +23,7 @@ integration('what is known of addresses and users is in the index and can be sea
   const [database, labels] = [join(folder, 'a.mmdb'), join(folder, 'labels.yml')];
   writeFileSync(database, mmdb(6, { '81.2.69.0/24': OSLO }));
   writeFileSync(labels, 'labels: people\nentries: [{ user: alice, label: contractor }]\n');
-  const config = rig.config(undefined, { enrichment: { geoip: [database], labels: [labels] } });
+  const config = rig.config(undefined, {}, { enrichment: { geoip: [database], labels: [labels] } });
   await produce(rig.audit, [JSON.stringify(auditEvent({ sourceIPs: ['81.2.69.7'] }))], 0);
   const running = start(['run', '--config', config]);
   await eventually(async () => (await lag(rig.group, rig.audit)).left === 0, running.log);
@@ -39,7 +39,7 @@ integration('what is known of addresses and users is in the index and can be sea
 
 integration('a database that is none stops the start', async () => {
   const rig = await newRig();
-  const config = rig.config(undefined, { enrichment: { geoip: ['package.json'] } });
+  const config = rig.config(undefined, {}, { enrichment: { geoip: ['package.json'] } });
   const { code, stderr } = await keywarden(['run', '--config', config]);
   expect([code, stderr.includes('package.json: is no MaxMind database')]).toEqual([2, true]);
 });
