@@ -5,6 +5,8 @@ import { run } from '../pipeline/run.ts';
 import { createLog } from '../telemetry/log.ts';
 import { VERSION } from './version.ts';
 
+const LINGER_MS = 1_000;
+
 /** `keywarden run`: Kafka to Elasticsearch, until SIGTERM. */
 export const runCommand = (): Command =>
   new Command('run')
@@ -25,5 +27,10 @@ async function action({ config: file }: { readonly config?: string }): Promise<v
       stop.abort(new Error(signal));
     });
   }
-  await run(config, ruleSet, log, stop.signal);
+  try {
+    await run(config, ruleSet, log, stop.signal);
+  } finally {
+    // A connection that does not close must not keep the process.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  }
 }

@@ -14,11 +14,17 @@ export class Commits {
   readonly #consumer: Consumer;
   readonly #log: Logger;
   #places = new Map<string, Place>();
+  #assignment: Readonly<Record<string, readonly number[]>> = {};
 
   constructor(consumer: Consumer, log: Logger) {
     this.#consumer = consumer;
     this.#log = log;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#keepOnly(payload.memberAssignment));
+  }
+
+  /** Whether the group has given us this partition. */
+  holds(topic: string, partition: number): boolean {
+    return this.#assignment[topic]?.includes(partition) === true;
   }
 
   progressOf(topic: string, partition: number): Progress {
@@ -51,6 +57,7 @@ export class Commits {
 
   /** A partition that was given away is another process's to commit. */
   #keepOnly(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.#assignment = assignment;
     const kept = [...this.#places].filter(([, { topic, partition }]) => assignment[topic]?.includes(partition));
     this.#places = new Map(kept);
     for (const { progress } of this.#places.values()) progress.doubt();

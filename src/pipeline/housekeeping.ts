@@ -9,8 +9,9 @@ import type { Stages } from './stages.ts';
 
 const COMMIT_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
-/** How long a stop may take to finish what was read; Kubernetes kills after 30 s. */
-const GRACE_MS = 20_000;
+/** How long a stop may take to deliver what was read, and then to commit it; Kubernetes kills after 30 s. */
+const GRACE_MS = 15_000;
+const COMMIT_MS = 5_000;
 
 /** What is looked after while records are read. */
 export type Household = {
@@ -26,13 +27,15 @@ export type Household = {
   readonly log: Logger;
 };
 
-/** Commits, listens for silence and reports at their times, until the stop. */
+/** Commits, listens for silence and reports at their times, until `stop`. */
 export async function keepHouse(house: Household, stop: AbortSignal): Promise<void> {
   const { writer, commits, log } = house;
+  const stopped = new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
-    await commits.commit();
+    // A commit may wait for brokers longer than a stop allows.
+    await Promise.race([commits.commit(), stopped]);
     tellSilences(house);
     if (Date.now() - reported < REPORT_EVERY_MS) continue;
     reported = Date.now();
@@ -56,11 +59,15 @@ export async function finish(house: Household): Promise<void> {
   tellFiltered(house);
   const inTime = AbortSignal.timeout(GRACE_MS);
   const late = new Promise<'late'>(resolve => inTime.addEventListener('abort', () => resolve('late')));
-  const flushed = writer.flush().then(() => letters.flush());
-  if ((await Promise.race([flushed, late])) === 'late')
-    log.warn('stopped before all was delivered; it will be read again');
-  await commits.commit();
+  const delivered = writer.flush().then(() => letters.flush());
+  const isLate = (await Promise.race([delivered, late])) === 'late';
+  // What was delivered in time is committed all the same, if Kafka answers.
+  const committed = Promise.race([commits.commit(), wait(COMMIT_MS, NEVER)]);
+  if (isLate) log.warn('stopped before all was delivered; it will be read again');
+  await committed;
 }
+
+const NEVER = new AbortController().signal;
 
 function tellSilences({ gaps, stages, writer, letters, deaf, log }: Household): void {
   // Who does not listen hears nothing.

@@ -9,7 +9,8 @@ import type { Commits } from './commits.ts';
 import type { Progress } from './progress.ts';
 import type { Stages } from './stages.ts';
 
-const HEARTBEAT_EVERY_MS = 1_000;
+/** How often the group is told that we live, at least. */
+export const HEARTBEAT_EVERY_MS = 1_000;
 
 /** What reading a batch needs. */
 export type Reading = {
@@ -36,10 +37,23 @@ export type Positions = {
 
 /** Takes a batch through the stages, as fast as what is delivered leaves room. */
 export async function readBatch(payload: EachBatchPayload, reading: Reading): Promise<void> {
+  const { topic, partition } = payload.batch;
+  // kafkajs may still hand over what was fetched before the partition was given away.
+  if (!reading.commits.holds(topic, partition)) return;
+  const progress = reading.commits.progressOf(topic, partition);
+  try {
+    await takeBatch(payload, reading, progress);
+  } catch (error) {
+    // kafkajs reads the batch again, with or without joining the group anew.
+    progress.doubt();
+    throw error;
+  }
+}
+
+async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: Progress): Promise<void> {
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
   const { stages, writer, letters, commits, gaps, clusterOf, stop } = reading;
   const { topic, partition, messages } = batch;
-  const progress = commits.progressOf(topic, partition);
   const cluster = clusterOf(topic);
   const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
   const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
@@ -49,7 +63,7 @@ export async function readBatch(payload: EachBatchPayload, reading: Reading): Pr
   await tellLost(payload, reading, progress);
   for (const message of messages) {
     if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
-    if (stop.aborted || !isRunning() || isStale()) return;
+    if (stop.aborted || !isRunning() || isStale() || !commits.holds(topic, partition)) return;
     const record = recordOf(message, topic, partition, cluster);
     const offset = Number(message.offset);
     stages.process(record, progress, offset);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Consumer, Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
-import { untilDone } from '../backoff.ts';
+import { untilDone, wait } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
 import { targets } from '../deliver/elasticsearch/body.ts';
 import { sendBulk } from '../deliver/elasticsearch/bulk.ts';
@@ -23,12 +23,13 @@ import { loadEnrichment } from './enrichment.ts';
 import { loadFilters } from './filters.ts';
 import { hearingOf } from './hearing.ts';
 import { countsOf, finish, type Household, keepHouse } from './housekeeping.ts';
-import { kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
+import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import type { RuleSet } from './rules.ts';
 import { Stages } from './stages.ts';
 
-const HEARTBEAT_EVERY_MS = 1_000;
+/** How long the connections may take to close. */
+const DISCONNECT_MS = 5_000;
 
 /**
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
@@ -44,9 +45,13 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
-  const consumer = consumerOf(kafka, config);
+  const consumer = consumerOf(kafka, config, stop);
   const admin = kafka.admin();
   const giveUp = new AbortController();
+  const ended = AbortSignal.any([stop, giveUp.signal]);
+  const broken = Promise.withResolvers<never>();
+  // It is raced below; before that there is nothing to deliver.
+  broken.promise.catch(() => {});
   const { namespace, bulk } = config.elasticsearch;
   const indices = targets(namespace);
   try {
@@ -67,6 +72,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
         deadLetter: (letter, document) => letters.send(letter, document),
         findIndexed: (ids, signal) => findIndexed(client, indices, ids, signal),
         onWait: waitingFor('Elasticsearch', log),
+        onDefect: broken.reject,
       },
       giveUp.signal,
     );
@@ -86,14 +92,16 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
     const house: Household = { stages, writer, letters, commits, gaps, deaf, sieve, context, log };
-    await consume({ ...house, config, consumer, positions, clusterOf, stop });
+    await consume({ ...house, config, consumer, positions, clusterOf, stop, ended, broken: broken.promise });
     log.info(countsOf(house), 'stopped');
   } catch (error) {
-    // A stop while nothing was read yet is a stop like any other.
     if (!stop.aborted) throw readable(error, config);
+    // A stop while nothing was read yet is a stop like any other.
+    if (error !== stop.reason && !isAbort(error)) log.warn({ reason: messageOf(error) }, 'stopped in the middle');
   } finally {
     giveUp.abort(new Error('stopped'));
-    await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect(), client.close()]);
+    const clients = [consumer.disconnect(), producer.disconnect(), admin.disconnect(), client.close()];
+    await Promise.race([Promise.allSettled(clients), wait(DISCONNECT_MS, NEVER)]);
   }
 }
 
@@ -115,19 +123,33 @@ function readable(error: unknown, { kafka: { topics } }: Config): unknown {
   });
 }
 
-const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config): Consumer =>
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const NEVER = new AbortController().signal;
+
+const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config, stop: AbortSignal): Consumer =>
   kafka.consumer({
     groupId,
     sessionTimeout,
     heartbeatInterval: HEARTBEAT_EVERY_MS,
     maxWaitTimeInMs: 500,
     allowAutoTopicCreation: false,
+    // A consumer that crashes while we stop would begin anew after it was disconnected.
+    retry: { restartOnFailure: async () => !stop.aborted },
   });
 
-type Flow = Household & Omit<Reading, keyof Household> & { readonly config: Config; readonly consumer: Consumer };
+type Flow = Household &
+  Omit<Reading, keyof Household> & {
+    readonly config: Config;
+    readonly consumer: Consumer;
+    /** The stop, or that we gave up. */
+    readonly ended: AbortSignal;
+    /** Rejects where delivering failed for a reason that no other try mends. */
+    readonly broken: Promise<never>;
+  };
 
 async function consume(flow: Flow): Promise<void> {
-  const { consumer, log, stop } = flow;
+  const { consumer, log, ended, broken } = flow;
   const { topics, fromBeginning, partitionsConcurrently, groupId } = flow.config.kafka;
   const names = topics.map(({ name }) => name);
   const crash = crashOf(consumer);
@@ -140,9 +162,18 @@ async function consume(flow: Flow): Promise<void> {
     eachBatch: batch => readBatch(batch, flow),
   });
   log.info({ topics: names, group: groupId }, 'reading');
-  await Promise.race([keepHouse(flow, stop), crash]);
-  consumer.pause(names.map(topic => ({ topic })));
+  await Promise.race([keepHouse(flow, ended), crash, broken]);
+  pause(consumer, names);
   await finish(flow);
+}
+
+/** While kafkajs restarts the consumer there is nothing to pause. */
+function pause(consumer: Consumer, topics: readonly string[]): void {
+  try {
+    consumer.pause(topics.map(topic => ({ topic })));
+  } catch {
+    // It will not read on either: `restartOnFailure` says so.
+  }
 }
 
 /** Rejects when kafkajs gives up for good; what it can mend by itself it restarts. */

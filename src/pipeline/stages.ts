@@ -9,10 +9,12 @@ import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { LogRecord } from '../model/record.ts';
+import { deadLetter } from '../normalize/deadletter.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 
+const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
@@ -45,6 +47,7 @@ export class Stages implements Sink {
   #ledger: Ledger = NOWHERE;
   #offset = 0;
   #replayed = false;
+  #record: LogRecord | undefined;
 
   constructor(
     settings: Settings,
@@ -67,6 +70,7 @@ export class Stages implements Sink {
     this.#ledger = ledger;
     this.#offset = offset;
     this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
+    this.#record = record;
     this.counts.records += 1;
     normalize(record, this.#settings, this);
   }
@@ -75,7 +79,7 @@ export class Stages implements Sink {
     this.#take(normalized);
     // A replayed record is old, and tells nothing of its stream.
     const jump = this.#replayed ? undefined : this.#gaps?.read(normalized);
-    if (jump !== undefined) this.tell(jump);
+    if (jump !== undefined) this.tell(jump, this.#ledger, this.#offset);
   }
 
   /** Indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
@@ -92,10 +96,20 @@ export class Stages implements Sink {
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;
     // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
     const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
-    if (left !== undefined) this.#writer.addEvent(left, this.#ledger, this.#offset, this.#replayed);
     for (const rule of rules) {
       this.counts.alerts += 1;
       this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset, this.#replayed);
+    }
+    if (left !== undefined) this.#index(left);
+  }
+
+  /** Nesting that no serialiser follows keeps an event out of the index, not its alerts. */
+  #index(event: Event): void {
+    try {
+      this.#writer.addEvent(event, this.#ledger, this.#offset, this.#replayed);
+    } catch (error) {
+      if (!(error instanceof RangeError) || this.#record === undefined) throw error;
+      this.deadLetter(deadLetter(this.#record, event.origin, TOO_DEEP, this.#settings), this.#record.bytes);
     }
   }
 

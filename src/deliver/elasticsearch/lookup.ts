@@ -10,6 +10,9 @@ const MAX_IDS = 5_000;
 /** What a new search has to see must be refreshed first; indices that are not there yet hold nothing. */
 const LENIENT = { ignore_unavailable: true, allow_no_indices: true };
 
+/** A shard that does not answer would look like documents that are not there. */
+const WHOLE = { ...LENIENT, allow_partial_search_results: false };
+
 const Hits = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })).optional() }).optional() });
 const Highest = z.object({ aggregations: z.object({ highest: z.object({ value: z.number().nullish() }) }).optional() });
 
@@ -57,6 +60,6 @@ const refresh = (client: Client, index: string, signal: AbortSignal): Promise<un
 
 const search = (client: Client, index: string, body: object, filter: string, signal: AbortSignal): Promise<unknown> =>
   client.transport.request(
-    { method: 'POST', path: `/${index}/_search`, querystring: { ...LENIENT, filter_path: filter }, body },
+    { method: 'POST', path: `/${index}/_search`, querystring: { ...WHOLE, filter_path: filter }, body },
     { signal },
   );

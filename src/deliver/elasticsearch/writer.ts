@@ -25,6 +25,8 @@ export type WriterPorts = {
   /** Resolves once the letter is safe. `document` is the refused one, to be sealed or let go. */
   readonly deadLetter: (letter: DeadLetter, document: Buffer) => Promise<void>;
   readonly onWait: OnWait;
+  /** Told of what no other try mends, a defect of ours: nothing behind it can be committed. */
+  readonly onDefect: (error: unknown) => void;
 };
 
 /** What has become of the documents so far. */
@@ -153,7 +155,10 @@ export class ElasticsearchWriter {
           this.#wakeUp.resolve();
           this.#wakeUp = Promise.withResolvers();
         })
-        .then(resolve, reject);
+        .then(resolve, error => {
+          reject(error);
+          if (!this.#signal.aborted) this.#ports.onDefect(error);
+        });
     }
   }
 
@@ -164,7 +169,8 @@ export class ElasticsearchWriter {
     for (const claim of claims.values()) claim.settle();
     body.clear();
     // A body that grew for one huge document gives its memory back.
-    if (body.capacity <= this.#options.bodyBytes + SLACK) this.#idle.push(body);
+    const { bodyBytes, bodiesInFlight } = this.#options;
+    if (body.capacity <= bodyBytes + SLACK && this.#idle.length < bodiesInFlight) this.#idle.push(body);
   }
 
   async #deliverBody(body: BulkBody): Promise<void> {
@@ -219,7 +225,7 @@ export class ElasticsearchWriter {
       const item = items[i] ?? LOST;
       if (item.status < 300) this.counts.written += 1;
       else if (item.status === 409) this.counts.duplicates += 1;
-      else if (isRefusal(item.status)) {
+      else if (isRefusal(item)) {
         const next = nextTry(body.lines(i));
         if (next === undefined) await this.#bury(body.lines(i), reasonOf(item));
         else rest.push(next);
@@ -255,7 +261,10 @@ export class ElasticsearchWriter {
 const LOST: ItemResult = { status: 503, error: { type: 'no answer for this operation', reason: '' } };
 
 /** 400 is the document's fault. 401, 403, 404 are the installation's: waiting for it to be mended loses nothing. */
-const isRefusal = (status: number): boolean => status === 400;
+const isRefusal = ({ status, error }: ItemResult): boolean => status === 400 && !INSTALLATION.has(error?.type ?? '');
+
+/** Answered with 400 although the document is not at fault: a closed index, the limit of shards. */
+const INSTALLATION: ReadonlySet<string> = new Set(['index_closed_exception', 'validation_exception']);
 
 const reasonOf = ({ status, error }: ItemResult): string =>
   error === undefined ? `status ${status}` : `${error.type}: ${error.reason}`;

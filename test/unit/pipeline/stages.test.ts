@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { Producer } from 'kafkajs';
 import { targets } from '../../../src/deliver/elasticsearch/body.ts';
 import type { BulkResult } from '../../../src/deliver/elasticsearch/bulk.ts';
 import { ElasticsearchWriter } from '../../../src/deliver/elasticsearch/writer.ts';
@@ -24,7 +23,7 @@ detection: { a: { objectRef.subresource: exec }, condition: a }
 const exec = { objectRef: { resource: 'pods', subresource: 'exec' } };
 
 /** What of the records reaches the index with the filter, and how far may be committed. */
-async function indexed(filter: string | undefined, records: readonly object[]) {
+async function indexed(filter: string | undefined, records: readonly (object | string)[]) {
   const sent: string[] = [];
   const send = async (body: Buffer): Promise<BulkResult> => {
     sent.push(...body.toString().trimEnd().split('\n'));
@@ -33,23 +32,24 @@ async function indexed(filter: string | undefined, records: readonly object[]) {
   const { signal } = new AbortController();
   const writer = new ElasticsearchWriter(
     { targets: targets('test'), bodyBytes: 100_000, bodiesInFlight: 1, lingerMs: 60_000 },
-    { send, findIndexed: async () => new Set(), deadLetter: async () => {}, onWait: () => {} },
+    { send, findIndexed: async () => new Set(), deadLetter: async () => {}, onWait: () => {}, onDefect: () => {} },
     signal,
   );
-  const letters = new DeadLetterWriter({} as Producer, 'dead', undefined, () => {}, signal);
+  const letters = new DeadLetterWriter({ send: async () => [] }, 'dead', undefined, () => {}, signal);
   const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
   const settings = normalizeSettings('test', () => NOW);
   const stages = new Stages(settings, createEngine(rules), writer, letters, { sieve });
   const progress = new Progress();
   for (const [offset, record] of records.entries()) {
-    const bytes = Buffer.from(JSON.stringify(record));
+    const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
     const origin = { topic: 't', partition: 0, offset };
     stages.process({ bytes, origin, cluster: undefined, receivedAt: undefined }, progress, offset);
     progress.read(offset);
   }
   const before = progress.committable;
   await writer.flush();
+  await letters.flush();
   const documents = sent.filter((_, i) => i % 2 === 1).map(line => JSON.parse(line) as Found);
   return { documents, before, after: progress.committable, counts: stages.counts };
 }
@@ -99,4 +99,13 @@ test('the offset of a dropped event holds nothing back, that of a kept one does 
 test('without filters every event is indexed', async () => {
   const { documents } = await indexed(undefined, [auditEvent({ auditID: 'a' }), auditEvent({ auditID: 'b' })]);
   expect(documents.map(({ kubernetes }) => kubernetes?.audit.auditID)).toEqual(['a', 'b']);
+});
+
+test('an event that is nested too deeply to be written is a dead letter, and its alert is delivered', async () => {
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+  // The umlaut keeps the record's own bytes from being copied.
+  const record = JSON.stringify(auditEvent({ ...exec, userAgent: 'ü', requestObject: 'BODY' })).replace('"BODY"', deep);
+  const { documents, counts, after } = await indexed(undefined, [record]);
+  expect(documents.map(({ event }) => event.kind)).toEqual(['alert']);
+  expect([counts.deadLetters, after]).toEqual([1, 1]);
 });

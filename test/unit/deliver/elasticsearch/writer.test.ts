@@ -19,6 +19,7 @@ const items = (...statuses: number[]): BulkResult => ({
 function rig(answer: Answer, bodiesInFlight = 2, indexed: (id: string) => boolean = () => false) {
   const sent: string[] = [];
   const asked: number[] = [];
+  const defects: unknown[] = [];
   const letters: DeadLetter[] = [];
   const progress = new Progress();
   const abort = new AbortController();
@@ -35,6 +36,7 @@ function rig(answer: Answer, bodiesInFlight = 2, indexed: (id: string) => boolea
       },
       deadLetter: async letter => void letters.push(letter),
       onWait: () => {},
+      onDefect: error => defects.push(error),
     },
     abort.signal,
   );
@@ -42,7 +44,7 @@ function rig(answer: Answer, bodiesInFlight = 2, indexed: (id: string) => boolea
     writer.addEvent(event, progress, offset);
     progress.read(offset);
   };
-  return { writer, sent, asked, letters, progress, abort, add };
+  return { writer, sent, asked, defects, letters, progress, abort, add };
 }
 
 function eventNo(n: number, fields: object = {}): Event {
@@ -266,3 +268,36 @@ test('a flush waits for what was added before it, not for what comes after', asy
   await second;
   expect(writer.counts.written).toBe(2);
 });
+
+test('a document nested beyond all reason that Elasticsearch refuses is a dead letter, and the offset moves', async () => {
+  const { writer, letters, progress, defects, add } = rig(() => items(400));
+  const record = JSON.stringify(auditEvent({ requestObject: 'BODY' })).replace(
+    '"BODY"',
+    `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+  );
+  const [event] = normalized(record).events;
+  if (event !== undefined) add(1, event);
+  await writer.flush();
+  expect([letters.length, progress.committable, defects]).toEqual([1, 2, []]);
+});
+
+test('what no other try mends is told, and nothing behind it is committed', async () => {
+  const { writer, progress, defects, add } = rig(() => {
+    throw new TypeError('a defect');
+  });
+  add(3);
+  await expect(writer.flush()).rejects.toThrow('a defect');
+  await new Promise(setImmediate);
+  expect([defects.length, progress.committable]).toEqual([1, 3]);
+});
+
+const installation = ['index_closed_exception', 'validation_exception'];
+for (const type of installation) {
+  test(`400 by ${type} is the installation's fault: the document waits`, async () => {
+    const refused: BulkResult = { kind: 'answered', items: [{ status: 400, error: { type, reason: '' } }] };
+    const { writer, letters, sent, add } = rig((_, call) => (call === 1 ? refused : ALL_TAKEN));
+    add(1);
+    await writer.flush();
+    expect([letters.length, sent.length]).toEqual([0, 2]);
+  });
+}
