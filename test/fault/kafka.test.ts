@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
 import { auditRecords } from '../services/events.ts';
 import { integration, services } from '../services/integration.ts';
 import { eventually, type Running, start } from '../services/keywarden.ts';
 import { ownKafka } from '../services/own.ts';
 import { newRig } from '../services/rig.ts';
-import { allCommitted, expectAccount, stopped } from '../services/story.ts';
+import { allCommitted, carryThrough, expectAccount, stopped } from '../services/story.ts';
 import { lag, produce } from '../services/topics.ts';
 
 const EVENTS = 20_000;
 const BETWEEN_MS = 3_000;
+/** After this time Kubernetes kills. */
+const GRACE_MS = 30_000;
 const TIMEOUT_MS = 300_000;
 
 integration(
@@ -26,6 +29,27 @@ integration(
     await allCommitted(rig, running, TIMEOUT_MS);
     await stopped(running);
     await expectAccount(rig, EVENTS * 2);
+  },
+  TIMEOUT_MS,
+);
+
+integration(
+  'the broker stands still and the process is asked to stop: it ends in time, and every event is there once',
+  async () => {
+    const broker = await ownKafka();
+    services.kafka = broker.address;
+    const rig = await newRig();
+    await produce(rig.audit, auditRecords(EVENTS));
+    const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
+    await eventually(async () => (await lag(rig.group, rig.audit)).left < EVENTS, running.log);
+    await broker.pause();
+    const asked = Date.now();
+    running.kill('SIGTERM');
+    const { code } = await running.ended;
+    expect([code, Date.now() - asked < GRACE_MS]).toEqual([0, true]);
+    await broker.resume();
+    await carryThrough(rig, TIMEOUT_MS);
+    await expectAccount(rig, EVENTS);
   },
   TIMEOUT_MS,
 );
