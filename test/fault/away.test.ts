@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { auditRecords } from '../services/events.ts';
 import { integration, services } from '../services/integration.ts';
-import { eventually, start } from '../services/keywarden.ts';
 import { ownElasticsearch } from '../services/own.ts';
-import { newRig } from '../services/rig.ts';
-import { allCommitted, carryThrough, expectAccount, stopped } from '../services/story.ts';
+import { allCommitted, carryThrough, expectAccount, stopped, underLoad } from '../services/story.ts';
 import { lag, produce } from '../services/topics.ts';
 
 const EVENTS = 20_000;
@@ -18,10 +16,7 @@ integration(
   async () => {
     const node = await ownElasticsearch();
     services.elasticsearch = node.address;
-    const rig = await newRig();
-    await produce(rig.audit, auditRecords(EVENTS));
-    const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
-    await eventually(async () => (await lag(rig.group, rig.audit)).left < EVENTS, running.log);
+    const { rig, running } = await underLoad(EVENTS);
     await node.halt();
     await produce(rig.audit, auditRecords(EVENTS, EVENTS));
     await sleep(AWAY_MS);
@@ -39,10 +34,7 @@ integration(
   async () => {
     const node = await ownElasticsearch();
     services.elasticsearch = node.address;
-    const rig = await newRig();
-    await produce(rig.audit, auditRecords(EVENTS));
-    const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
-    await eventually(async () => (await lag(rig.group, rig.audit)).left < EVENTS, running.log);
+    const { rig, running } = await underLoad(EVENTS);
     await node.pause();
     await produce(rig.audit, auditRecords(EVENTS, EVENTS));
     running.kill('SIGKILL');

@@ -5,7 +5,7 @@ import { integration, services } from '../services/integration.ts';
 import { eventually, type Running, start } from '../services/keywarden.ts';
 import { ownKafka } from '../services/own.ts';
 import { newRig } from '../services/rig.ts';
-import { allCommitted, carryThrough, expectAccount, stopped } from '../services/story.ts';
+import { allCommitted, carryThrough, expectAccount, stopped, underLoad } from '../services/story.ts';
 import { lag, produce } from '../services/topics.ts';
 
 const EVENTS = 20_000;
@@ -19,10 +19,7 @@ integration(
   async () => {
     const broker = await ownKafka();
     services.kafka = broker.address;
-    const rig = await newRig();
-    await produce(rig.audit, auditRecords(EVENTS));
-    const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
-    await eventually(async () => (await lag(rig.group, rig.audit)).left < EVENTS, running.log);
+    const { rig, running } = await underLoad(EVENTS);
     await broker.halt();
     await broker.begin();
     await produce(rig.audit, auditRecords(EVENTS, EVENTS));
@@ -38,10 +35,7 @@ integration(
   async () => {
     const broker = await ownKafka();
     services.kafka = broker.address;
-    const rig = await newRig();
-    await produce(rig.audit, auditRecords(EVENTS));
-    const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
-    await eventually(async () => (await lag(rig.group, rig.audit)).left < EVENTS, running.log);
+    const { rig, running } = await underLoad(EVENTS);
     await broker.pause();
     const asked = Date.now();
     running.kill('SIGTERM');

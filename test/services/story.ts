@@ -1,8 +1,18 @@
 import { expect } from '@jest/globals';
+import { auditRecords } from './events.ts';
 import { account } from './index.ts';
 import { eventually, type Running, start } from './keywarden.ts';
-import type { Rig } from './rig.ts';
-import { lag } from './topics.ts';
+import { newRig, type Rig } from './rig.ts';
+import { lag, produce } from './topics.ts';
+
+/** A topic of events, and a process that has committed some of them and is busy with the rest. */
+export async function underLoad(events: number): Promise<{ readonly rig: Rig; readonly running: Running }> {
+  const rig = await newRig();
+  await produce(rig.audit, auditRecords(events));
+  const running = start(['run', '--config', rig.config(undefined, { bulk: { bytes: 200_000 } })]);
+  await eventually(async () => (await lag(rig.group, rig.audit)).left < events, running.log);
+  return { rig, running };
+}
 
 /** Waits until nothing of the audit topic is left to commit. */
 export const allCommitted = (rig: Rig, { log }: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> =>
