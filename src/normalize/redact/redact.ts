@@ -17,8 +17,7 @@ const BODIES = ['requestObject', 'responseObject'] as const;
  */
 export function redact(event: AuditEvent, more: readonly RedactionPath[]): Redaction {
   const { requestURI, userAgent, requestObject, responseObject } = event;
-  const uri =
-    requestURI === undefined ? undefined : safeRequestUri(requestURI, event.objectRef?.subresource === 'exec');
+  const uri = requestURI === undefined ? undefined : safeRequestUri(requestURI, event);
   const agent = userAgent === undefined ? undefined : safeAgent(userAgent);
   const hasBody = requestObject !== undefined || responseObject !== undefined;
   if (!hasBody && uri === requestURI && agent === userAgent && more.length === 0) return { event, paths: NOTHING };
