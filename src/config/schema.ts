@@ -1,15 +1,13 @@
 import { Encrypter } from 'age-encryption';
 import { z } from 'zod';
+import { isRedactable, REDACTABLE } from '../model/redaction.ts';
 
 const duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'a time span such as 30d, 12h, 5m or 10s');
 const broker = z.string().regex(/^[^\s,:]+:\d{1,5}$|^\[[\da-f:.]+\]:\d{1,5}$/i, 'host:port');
 const topic = z.string().regex(/^[\w.-]{1,249}$/, 'a Kafka topic name (letters, digits, . _ -)');
 const url = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 const file = z.string().min(1, 'the path of a file');
-const redactionPath = z
-  .string()
-  .regex(/^[^.[\]]+(?:\.[^.[\]]+|\[[^\]]+\])*$/, 'a path such as requestObject.spec.containers.env.value')
-  .max(1_000);
+const redactionPath = z.string().refine(isRedactable, REDACTABLE);
 const namespace = z.string().regex(/^[a-z0-9][a-z0-9_.]{0,99}$/, 'lower-case letters, digits, _ and . (no -)');
 
 const recipient = z.string().refine(isRecipient, 'an age X25519 recipient (age1…, as age-keygen prints it)');

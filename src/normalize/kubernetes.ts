@@ -13,7 +13,7 @@ import { utc } from './time.ts';
 /** Turns a checked audit event into the ECS document of Elastic's Kubernetes integration, redacted. */
 export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Settings): Event {
   const { event: audit, paths } = redact(raw, settings.redact);
-  const { annotations, verbatim } = spliced(raw, paths.length === 0 ? place : { ...place, text: undefined });
+  const { annotations, verbatim } = spliced(audit, paths.length === 0 ? place : { ...place, text: undefined });
   const id = eventId(raw, place);
   const client = clientOf(audit);
   const timestamp = utc(audit.stageTimestamp) ?? utc(audit.requestReceivedTimestamp);

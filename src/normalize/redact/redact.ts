@@ -1,5 +1,7 @@
 import type { AuditEvent } from '../audit.ts';
-import { bodyRule, cutBody, safeMessage } from './bodies.ts';
+import { safeAnnotations } from './annotations.ts';
+import { bodyRule, cutBody, isOfSecrets, type Visit } from './bodies.ts';
+import { Found } from './found.ts';
 import { cutPaths, type RedactionPath } from './paths.ts';
 import { safeAgent } from './text.ts';
 import { safeRequestUri } from './uri.ts';
@@ -8,7 +10,8 @@ import { safeRequestUri } from './uri.ts';
 export type Redaction = { readonly event: AuditEvent; readonly paths: readonly string[] };
 
 const NOTHING: readonly string[] = [];
-const BODIES = ['requestObject', 'responseObject'] as const;
+/** What the rule for bodies is about; a status quotes what it refuses. */
+const BODIES = ['requestObject', 'responseObject', 'responseStatus'] as const;
 
 /**
  * Cuts the bodies of Secrets (whatever shape they have: object, list, Table, JSON Patch, merge patch, last applied
@@ -16,46 +19,46 @@ const BODIES = ['requestObject', 'responseObject'] as const;
  * `more` names.
  */
 export function redact(event: AuditEvent, more: readonly RedactionPath[]): Redaction {
-  const { requestURI, userAgent, requestObject, responseObject } = event;
+  const { requestURI, userAgent } = event;
   const uri = requestURI === undefined ? undefined : safeRequestUri(requestURI, event);
   const agent = userAgent === undefined ? undefined : safeAgent(userAgent);
-  const hasBody = requestObject !== undefined || responseObject !== undefined;
-  if (!hasBody && uri === requestURI && agent === userAgent && more.length === 0) return { event, paths: NOTHING };
-  return redacted(event, uri, agent, more);
+  const visit = bodyRule(event);
+  if (visit === undefined && uri === requestURI && agent === userAgent && more.length === 0) {
+    return { event, paths: NOTHING };
+  }
+  return redacted(event, visit, uri, agent, more);
 }
 
 function redacted(
   event: AuditEvent,
+  visit: Visit | undefined,
   uri: string | undefined,
   agent: string | undefined,
   more: readonly RedactionPath[],
 ): Redaction {
-  const paths: string[] = [];
-  const visit = bodyRule(event);
+  const found = new Found();
   let clean: Readonly<Record<string, unknown>> = event;
   const put = (name: string, value: unknown): void => {
     clean = { ...clean, [name]: value };
   };
   if (uri !== event.requestURI) {
     put('requestURI', uri);
-    paths.push('requestURI');
+    found.add('requestURI');
   }
   if (agent !== event.userAgent) {
     put('userAgent', agent);
-    paths.push('userAgent');
+    found.add('userAgent');
   }
   for (const body of BODIES) {
     if (visit === undefined || event[body] === undefined) continue;
-    const before = paths.length;
-    const value = cutBody(body, event[body], visit, paths);
-    if (paths.length > before) put(body, value);
+    const before = found.cuts;
+    const value = cutBody(body, event[body], visit, found);
+    if (found.cuts > before) put(body, value);
   }
-  const status = event.responseStatus;
-  const message = visit === undefined || status?.message === undefined ? undefined : safeMessage(status.message);
-  if (message !== status?.message && message !== undefined) {
-    put('responseStatus', { ...status, message });
-    paths.push('responseStatus.message');
+  const { annotations } = event;
+  if (visit !== undefined && isOfSecrets(visit) && annotations !== undefined && annotations !== null) {
+    put('annotations', safeAnnotations(annotations, found));
   }
-  clean = cutPaths(clean, more, paths);
-  return paths.length === 0 ? { event, paths: NOTHING } : { event: clean, paths: [...new Set(paths)] };
+  clean = cutPaths(clean, more, found);
+  return found.cuts === 0 ? { event, paths: NOTHING } : { event: clean, paths: found.paths };
 }
