@@ -4,6 +4,8 @@ import { addressOf, readCall, rpcOf } from './request.ts';
 import { statusOf } from './status.ts';
 
 const NANOSECONDS_A_MILLISECOND = 1e6;
+/** A query is no part of the method, and may hold a token. */
+const QUERY = /[?#].*$/s;
 const COMMON_NAME = /(?:^|,)\s*CN=([^,+]{1,200})/;
 
 /**
@@ -14,7 +16,7 @@ export function readEnvoy(line: Line): Reading {
   const { duration, grpc_status: status, grpc_status_number: number } = line;
   const commonName = COMMON_NAME.exec(textOf(line, 'downstream_peer_subject') ?? '')?.[1];
   const remote = textOf(line, 'downstream_direct_remote_address') ?? textOf(line, 'downstream_remote_address');
-  return readCall(rpcOf(textOf(line, 'path') ?? ''), [], {
+  return readCall(rpcOf((textOf(line, 'path') ?? '').replace(QUERY, '')), [], {
     message: 'etcd request',
     ...statusOf(status ?? number),
     start: utc(line['start_time']),

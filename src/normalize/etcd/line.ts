@@ -39,8 +39,11 @@ const BEGINNINGS: readonly (readonly [string, Reader])[] = [
 export function readLine(line: Line): Reading {
   const message = textOf(line, 'msg') ?? '';
   const reader = READERS.get(message) ?? BEGINNINGS.find(([beginning]) => message.startsWith(beginning))?.[1];
-  return reader === undefined ? readOther(message, textOf(line, 'level') === 'debug') : reader(line);
+  return reader === undefined ? readOther(message, !SPARING.has(textOf(line, 'level') ?? '')) : reader(line);
 }
+
+/** The levels of zap at which etcd prints no values; any other, or none, is taken for debug. */
+const SPARING: ReadonlySet<string> = new Set(['info', 'warn', 'error', 'dpanic', 'panic', 'fatal']);
 
 /**
  * Any other line. None of its fields is kept, and of a debug message only what comes before the first quotation: at that

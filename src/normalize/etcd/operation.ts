@@ -17,12 +17,11 @@ const NONE: Keys = { fields: {}, stored: undefined };
 /** Reads the content of a KV request: `Range`, `Put`, `DeleteRange` or `Txn`. */
 export function keysOf(method: string, content: readonly Field[]): Keys {
   if (content.length === 0) return NONE;
-  const kind = KINDS[method];
-  if (kind !== undefined) return single(content);
+  if (SINGLE.has(method)) return single(content);
   return method === 'Txn' ? transaction(content) : NONE;
 }
 
-const KINDS: Readonly<Record<string, Operation['kind']>> = { Range: 'read', Put: 'write', DeleteRange: 'delete' };
+const SINGLE: ReadonlySet<string> = new Set(['Range', 'Put', 'DeleteRange']);
 
 function single(fields: readonly Field[]): Keys {
   const { key, range_end, key_span, registry, resources, stored } = spanned(fields);
@@ -67,11 +66,11 @@ function transaction(content: readonly Field[]): Keys {
   };
 }
 
-const REQUESTS: Readonly<Record<string, Operation['kind']>> = {
-  request_range: 'read',
-  request_put: 'write',
-  request_delete_range: 'delete',
-};
+const REQUESTS: ReadonlyMap<string, Operation['kind']> = new Map([
+  ['request_range', 'read'],
+  ['request_put', 'write'],
+  ['request_delete_range', 'delete'],
+]);
 const MAX_NESTING = 8;
 
 /** The operations of a branch, those of nested transactions among them. */
@@ -79,7 +78,7 @@ function branch(content: readonly Field[], name: string, depth: number): readonl
   if (depth > MAX_NESTING) return [];
   return (message(content, name) ?? []).flatMap(({ name: request, value }): readonly Operation[] => {
     if (typeof value === 'string') return [];
-    const kind = REQUESTS[request];
+    const kind = REQUESTS.get(request);
     if (kind !== undefined) return [{ kind, fields: value }];
     return request === 'request_txn'
       ? [...branch(value, 'success', depth + 1), ...branch(value, 'failure', depth + 1)]

@@ -62,18 +62,18 @@ function bytesOf(record: Line, name: string): string | undefined {
 const isScalar = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-const REQUESTS: Readonly<Record<string, string>> = {
-  Range: 'request_range',
-  Put: 'request_put',
-  DeleteRange: 'request_delete_range',
-};
+const REQUESTS: ReadonlyMap<unknown, string> = new Map([
+  ['Range', 'request_range'],
+  ['Put', 'request_put'],
+  ['DeleteRange', 'request_delete_range'],
+]);
 
 /** `operations` are what the transaction does in either branch, `guarded` whether it compares before. */
 function transaction(record: Line): readonly Field[] {
   const { operations, guarded } = record;
   if (!Array.isArray(operations)) return [];
   const success = operations.slice(0, MAX_OPERATIONS).flatMap((operation): readonly Field[] => {
-    const request = isFields(operation) ? REQUESTS[String(operation['method'])] : undefined;
+    const request = isFields(operation) ? REQUESTS.get(operation['method']) : undefined;
     return request === undefined ? [] : [{ name: request, value: contentOf(operation) }];
   });
   // Which keys are compared is not told, only that some are.

@@ -8,19 +8,20 @@ import { ACCESS, CHANGE, CREATION, countOf, DELETION, INFO, type Line, type Read
 
 type Operation = NonNullable<EtcdFields['operation']>;
 
-const SERVICES: Readonly<Record<string, Operation>> = {
-  Lease: 'lease',
-  Watch: 'watch',
-  Auth: 'auth',
-  Cluster: 'cluster',
-  Maintenance: 'maintenance',
-};
-const KV: Readonly<Record<string, Operation>> = {
-  Range: 'read',
-  Put: 'write',
-  DeleteRange: 'delete',
-  Compact: 'maintenance',
-};
+/** Maps, since a hostile name such as `constructor` must find nothing. */
+const SERVICES: ReadonlyMap<string, Operation> = new Map([
+  ['Lease', 'lease'],
+  ['Watch', 'watch'],
+  ['Auth', 'auth'],
+  ['Cluster', 'cluster'],
+  ['Maintenance', 'maintenance'],
+]);
+const KV: ReadonlyMap<string, Operation> = new Map([
+  ['Range', 'read'],
+  ['Put', 'write'],
+  ['DeleteRange', 'delete'],
+  ['Compact', 'maintenance'],
+]);
 const TYPES: Readonly<Record<Operation, readonly string[]>> = {
   read: ACCESS,
   watch: ACCESS,
@@ -56,7 +57,7 @@ export function readCall(
   { request, response, client, ...seen }: Circumstances,
 ): Reading {
   const { fields, stored } = keysOf(rpc.method, content);
-  const operation = fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read';
+  const operation = fields.operation ?? SERVICES.get(rpc.service) ?? KV.get(rpc.method) ?? 'read';
   return {
     ...seen,
     action: snakeCase(rpc.method),
@@ -67,26 +68,26 @@ export function readCall(
 }
 
 /** The request in a raft entry, and the call that made it. Source: etcd api/v3 raft_internal.proto, InternalRaftRequest. */
-const ENTRIES: Readonly<Record<string, readonly [service: string, method: string]>> = {
-  put: ['KV', 'Put'],
-  delete_range: ['KV', 'DeleteRange'],
-  txn: ['KV', 'Txn'],
-  compaction: ['KV', 'Compact'],
-  lease_grant: ['Lease', 'LeaseGrant'],
-  lease_revoke: ['Lease', 'LeaseRevoke'],
-  alarm: ['Maintenance', 'Alarm'],
-  auth_enable: ['Auth', 'AuthEnable'],
-  auth_disable: ['Auth', 'AuthDisable'],
-  auth_user_add: ['Auth', 'UserAdd'],
-  auth_user_delete: ['Auth', 'UserDelete'],
-  auth_user_change_password: ['Auth', 'UserChangePassword'],
-  auth_user_grant_role: ['Auth', 'UserGrantRole'],
-  auth_user_revoke_role: ['Auth', 'UserRevokeRole'],
-  auth_role_add: ['Auth', 'RoleAdd'],
-  auth_role_delete: ['Auth', 'RoleDelete'],
-  auth_role_grant_permission: ['Auth', 'RoleGrantPermission'],
-  auth_role_revoke_permission: ['Auth', 'RoleRevokePermission'],
-};
+const ENTRIES: ReadonlyMap<string, readonly [service: string, method: string]> = new Map([
+  ['put', ['KV', 'Put']],
+  ['delete_range', ['KV', 'DeleteRange']],
+  ['txn', ['KV', 'Txn']],
+  ['compaction', ['KV', 'Compact']],
+  ['lease_grant', ['Lease', 'LeaseGrant']],
+  ['lease_revoke', ['Lease', 'LeaseRevoke']],
+  ['alarm', ['Maintenance', 'Alarm']],
+  ['auth_enable', ['Auth', 'AuthEnable']],
+  ['auth_disable', ['Auth', 'AuthDisable']],
+  ['auth_user_add', ['Auth', 'UserAdd']],
+  ['auth_user_delete', ['Auth', 'UserDelete']],
+  ['auth_user_change_password', ['Auth', 'UserChangePassword']],
+  ['auth_user_grant_role', ['Auth', 'UserGrantRole']],
+  ['auth_user_revoke_role', ['Auth', 'UserRevokeRole']],
+  ['auth_role_add', ['Auth', 'RoleAdd']],
+  ['auth_role_delete', ['Auth', 'RoleDelete']],
+  ['auth_role_grant_permission', ['Auth', 'RoleGrantPermission']],
+  ['auth_role_revoke_permission', ['Auth', 'RoleRevokePermission']],
+]);
 
 /** `apply request took too long`: the same call seen by raft, without the address, for writes with the common name. */
 export function readApply(line: Line): Reading {
@@ -96,7 +97,7 @@ export function readApply(line: Line): Reading {
   const { rpc, body } = appliedOf(content);
   const { fields, stored } = rpc === undefined ? NOTHING : keysOf(rpc.method, body);
   const operation =
-    rpc === undefined ? undefined : (fields.operation ?? SERVICES[rpc.service] ?? KV[rpc.method] ?? 'read');
+    rpc === undefined ? undefined : (fields.operation ?? SERVICES.get(rpc.service) ?? KV.get(rpc.method) ?? 'read');
   return {
     action: 'apply',
     type: operation === undefined ? INFO : TYPES[operation],
@@ -115,7 +116,7 @@ type Applied = { readonly rpc: EtcdFields['rpc']; readonly body: readonly Field[
 
 function appliedOf(content: readonly Field[]): Applied {
   for (const { name, value } of content) {
-    const entry = ENTRIES[name];
+    const entry = ENTRIES.get(name);
     if (entry === undefined || typeof value === 'string') continue;
     return { rpc: { service: entry[0], method: entry[1] }, body: value };
   }

@@ -1,4 +1,5 @@
 import type { EtcdServer } from '../../model/event.ts';
+import { safeCommand } from '../redact/command.ts';
 import { INFO, type Line, type Reading, textOf, textsOf } from './reading.ts';
 
 const FLAG = /^--?([\w-]+)(?:=(.*))?$/s;
@@ -21,8 +22,18 @@ export function readArguments(line: Line): Reading {
       enable_pprof: truth(flags.get('enable-pprof')),
       log_level: flags.get('log-level'),
     },
-    args,
+    safeArguments(args),
   );
+}
+
+/** Flags whose names sound like a secret's and whose values rules need: how tokens are made, and the cluster's name. */
+const PUBLIC = /^--?(?:auth-token(?:-ttl)?|initial-cluster-token)(?:=|$)/;
+const PUBLIC_ALONE = /^--?(?:auth-token(?:-ttl)?|initial-cluster-token)$/;
+
+function safeArguments(args: readonly string[]): readonly string[] {
+  const safe = safeCommand(args);
+  if (safe === args) return args;
+  return args.map((arg, i) => (PUBLIC.test(arg) || PUBLIC_ALONE.test(args[i - 1] ?? '') ? arg : (safe[i] ?? '')));
 }
 
 /** `starting an etcd server`: the settings in force, wherever they come from. */

@@ -62,6 +62,12 @@ const errors: [name: string, config: object | string, environment: Record<string
     'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, rules, lists, filters, enrichment, gaps, redact, log',
   ],
   [
+    'a path that must not be cut',
+    { ...MINIMAL, redact: ['sourceIPs'] },
+    {},
+    'redact.0: found "sourceIPs", allowed: a path below requestObject, responseObject, annotations, user.extra or impersonatedUser.extra, or userAgent or requestURI, such as requestObject.spec.containers.env.value',
+  ],
+  [
     'a wrong key further down',
     { ...MINIMAL, kafka: { brokers: ['a:1'], tls: { ca: 'x' } } },
     {},

@@ -74,3 +74,29 @@ for (const [what, fields] of untouched) {
     expect(event?.verbatim).toBeDefined();
   });
 }
+
+const named: [path: string, fields: object][] = [
+  ['annotations[example.com/x]', { annotations: { 'example.com/x': SECRET, 'example.com/y': 'kept' } }],
+  ['annotations.*', { annotations: { a: SECRET, b: SECRET } }],
+  ['user.extra', { user: { username: 'alice', extra: { a: [SECRET] } } }],
+  ['userAgent', { userAgent: `tool ${SECRET}` }],
+  ['requestURI', { requestURI: `/api/${SECRET}?command=a`, objectRef: { resource: 'pods', subresource: 'exec' } }],
+  ['requestObject', { requestObject: { a: SECRET } }],
+];
+for (const [path, fields] of named) {
+  test(`what the user names does not stay: ${path}`, () => {
+    const [event] = normalized(auditEvent(fields), 1, undefined, [path]).events;
+    expect(event?.document.event.outcome).toBe('success');
+    expect(JSON.stringify(event?.document)).not.toContain(SECRET);
+    expect(JSON.stringify(event?.document)).toContain(REDACTED);
+    expect(event?.verbatim).toBeUndefined();
+  });
+}
+
+test('the names of an attacker do not grow with their nesting', () => {
+  const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`a${i}`, { data: 1 }]));
+  const [event] = normalized(
+    auditEvent({ objectRef: secrets, requestObject: { ['k'.repeat(100_000)]: fields } }),
+  ).events;
+  expect(JSON.stringify(event?.document.keywarden.redacted).length).toBeLessThan(30_000);
+});

@@ -11,7 +11,8 @@ export type Outcome = { readonly events: readonly Event[]; readonly deadLetters:
 type Raw = string | Buffer | object;
 
 /** Normalises one record as it would come from line 1 of a file. */
-export const normalized = (record: Raw, line = 1, cluster?: string): Outcome => normalizedAll([record], line, cluster);
+export const normalized = (record: Raw, line = 1, cluster?: string, redact: readonly string[] = []): Outcome =>
+  normalizedAt([{ record, origin: { file: 'test.log', line }, cluster }], redact);
 
 /** Normalises records as the lines of one file, from line `first` on. */
 export const normalizedAll = (records: readonly Raw[], first = 1, cluster?: string): Outcome =>
@@ -20,8 +21,8 @@ export const normalizedAll = (records: readonly Raw[], first = 1, cluster?: stri
 export type Placed = { readonly record: Raw; readonly origin: Origin; readonly cluster?: string | undefined };
 
 /** Normalises records from wherever, one after the other with one memory. */
-export function normalizedAt(placed: readonly Placed[]): Outcome {
-  const settings = normalizeSettings('keywarden', () => NOW);
+export function normalizedAt(placed: readonly Placed[], redact: readonly string[] = []): Outcome {
+  const settings = normalizeSettings('keywarden', () => NOW, redact);
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
   for (const { record, origin, cluster } of placed) {

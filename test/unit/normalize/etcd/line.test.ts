@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { EcsDocument } from '../../../../src/model/event.ts';
+import { REDACTED } from '../../../../src/normalize/redact/marker.ts';
 import { normalized } from '../support.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -273,6 +274,47 @@ const facts: [name: string, line: object, pick: Pick, expected: unknown][] = [
     ],
   ],
   [
+    'arguments without passwords, with what rules need',
+    {
+      msg: 'Running: ',
+      args: [
+        'etcd',
+        '--discovery-password=swordfish',
+        '--initial-cluster-token',
+        'etcd-1',
+        '--auth-token=jwt,pub-key=/pki/jwt.pub',
+        '--trusted-ca-file=/pki/ca.crt',
+      ],
+    },
+    d => d.process?.args,
+    [
+      'etcd',
+      `--discovery-password=${REDACTED}`,
+      '--initial-cluster-token',
+      'etcd-1',
+      '--auth-token=jwt,pub-key=/pki/jwt.pub',
+      '--trusted-ca-file=/pki/ca.crt',
+    ],
+  ],
+  [
+    'a service and an operation of hostile names',
+    request('constructor/Foo', 'constructor:<key:"/registry/secrets/a/b" >'),
+    d => [d.etcd?.operation, d.event.type],
+    ['read', ['access']],
+  ],
+  [
+    'a transaction whose request is __proto__',
+    request('KV/Txn', 'success:<__proto__:<key:"/registry/secrets/a/b" > >'),
+    d => [d.etcd?.operation, d.etcd?.txn?.operations],
+    ['read', 0],
+  ],
+  [
+    'an entry of a hostile name',
+    apply('constructor:<key:"a" >'),
+    d => [d.etcd?.rpc, d.event.type],
+    [undefined, ['info']],
+  ],
+  [
     'how clients are authenticated',
     {
       msg: 'starting with client TLS',
@@ -300,6 +342,13 @@ const facts: [name: string, line: object, pick: Pick, expected: unknown][] = [
     d => d.message,
     'Putting key ',
   ],
+  [
+    'so does a line of an odd level',
+    { level: 'DEBUG', msg: 'Putting key "swordfish"' },
+    d => d.message,
+    'Putting key ',
+  ],
+  ['and one without', { level: undefined, msg: 'Putting key "swordfish"' }, d => d.message, 'Putting key '],
   [
     'the time of 3.4',
     { msg: 'x', ts: '2020-01-02T03:04:05.678+0100' },

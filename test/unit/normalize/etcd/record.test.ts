@@ -93,6 +93,12 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
     d => d.etcd?.txn,
     { guarded: false, operations: 1 },
   ],
+  [
+    'an operation of a hostile name',
+    { method: 'Txn', operations: [{ method: 'constructor', key_text: '/x' }] },
+    d => d.etcd?.txn,
+    { guarded: false, operations: 0 },
+  ],
   ['no time', { time: 'soon' }, d => d.keywarden.missing, ['time']],
 ];
 for (const [name, fields, pick, expected] of facts) {
@@ -113,7 +119,7 @@ test('an access log of Envoy tells method, client and how it ended', () => {
   const document = documentOf({
     start_time: '2026-11-23T05:13:11.994Z',
     method: 'POST',
-    path: '/etcdserverpb.KV/DeleteRange',
+    path: '/etcdserverpb.KV/DeleteRange?token=swordfish',
     protocol: 'HTTP/2',
     response_code: 200,
     grpc_status: 'PermissionDenied',
@@ -128,6 +134,12 @@ test('an access log of Envoy tells method, client and how it ended', () => {
     event: { action: 'delete_range', type: ['deletion'], outcome: 'failure', duration: 12_000_000 },
     source: { ip: '10.0.0.7', port: 41981 },
     user: { name: 'kube-apiserver-etcd-client' },
-    etcd: { line: 'request', operation: 'delete', request: { size: 38 }, response: { size: 9 } },
+    etcd: {
+      line: 'request',
+      rpc: { method: 'DeleteRange' },
+      operation: 'delete',
+      request: { size: 38 },
+      response: { size: 9 },
+    },
   });
 });
