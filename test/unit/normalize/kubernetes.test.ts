@@ -125,6 +125,33 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
     [new Date(NOW).toISOString(), ['requestReceivedTimestamp', '@timestamp']],
   ],
   [
+    'the command of an exec by the kubelet, in a path that is encoded',
+    {
+      objectRef: { resource: 'nodes', subresource: 'proxy', name: 'n' },
+      requestURI: '/api/v1/nodes/n/proxy/%65xec/dev/web/c?command=cat&command=%2Fetc%2Fshadow',
+    },
+    d => d.process,
+    { args: ['cat', '/etc/shadow'], command_line: 'cat /etc/shadow' },
+  ],
+  [
+    'the command that the kubelet runs',
+    {
+      objectRef: { resource: 'nodes', subresource: 'proxy', name: 'n' },
+      requestURI: '/api/v1/nodes/n/proxy/run/dev/web/c?cmd=cat+%2Fetc%2Fshadow',
+    },
+    d => d.process?.command_line,
+    'cat /etc/shadow',
+  ],
+  [
+    'a command with its end behind a thousand arguments',
+    {
+      objectRef: { resource: 'pods', subresource: 'exec' },
+      requestURI: `/api/v1/namespaces/dev/pods/web/exec?command=env${'&command=A%3D1'.repeat(1_000)}&command=id`,
+    },
+    d => [d.process?.args.length, d.process?.command_line.slice(-7)],
+    [256, 'A=1 id'.padStart(7)],
+  ],
+  [
     'the command of an exec is decoded from the URI',
     {
       objectRef: { resource: 'pods', subresource: 'exec' },
