@@ -13,12 +13,14 @@ export type Visit = (name: string, value: Json) => Json | undefined;
 
 /** Which values of a request's bodies are secrets; undefined where none is. */
 export function bodyRule(event: AuditEvent): Visit | undefined {
-  const { resource, subresource } = event.objectRef ?? {};
-  if (resource === 'secrets' || holdsSecrets(event.requestObject, 0) || holdsSecrets(event.responseObject, 0)) {
-    return secretValue;
-  }
-  if (resource === 'tokenreviews' || (resource === 'serviceaccounts' && subresource === 'token')) return tokenValue;
-  return isTokenKind(event.requestObject) || isTokenKind(event.responseObject) ? tokenValue : undefined;
+  const { objectRef, requestObject, responseObject } = event;
+  const resource = objectRef?.resource;
+  if (resource === 'secrets') return secretValue;
+  const hasBody = requestObject !== undefined || responseObject !== undefined;
+  if (hasBody && (holdsSecrets(requestObject, 0) || holdsSecrets(responseObject, 0))) return secretValue;
+  if (resource === 'tokenreviews') return tokenValue;
+  if (resource === 'serviceaccounts' && objectRef?.subresource === 'token') return tokenValue;
+  return hasBody && (isTokenKind(requestObject) || isTokenKind(responseObject)) ? tokenValue : undefined;
 }
 
 /** A watch event in a list in a list; deeper nobody nests Secrets, and other bodies must not cost time. */

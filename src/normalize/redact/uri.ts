@@ -41,10 +41,10 @@ function decoded(path: string): string {
 
 /** The request URI without tokens and passwords, those in the command of an exec among them. */
 export function safeRequestUri(uri: string, event: AuditEvent): string {
-  const command = uriCommand(event);
+  const query = uri.indexOf('?');
+  const command = query < 0 ? undefined : uriCommand(event);
   if (command === undefined) return safeUri(uri);
   const { parameter, parameters, args } = command;
-  const query = uri.indexOf('?');
   const path = safeUri(uri.slice(0, query));
   const safe = safeCommand(args);
   parameters.delete(parameter);
