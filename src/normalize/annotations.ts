@@ -34,5 +34,8 @@ const renamed = (annotations: Readonly<Record<string, string>>): Readonly<Record
 function remember(ending: string, values: Readonly<Record<string, string>>): void {
   if (ending.length > MAX_CACHED_LENGTH) return;
   if (known.size >= MAX_CACHED) known.clear();
-  known.set(ending, values);
+  known.set(flat(ending), values);
 }
+
+/** A slice keeps the whole text alive that it was cut from, which may be a record of megabytes. */
+const flat = (slice: string): string => Buffer.from(slice).toString();
