@@ -6,13 +6,13 @@ const UTC = /^\d{4}-(?:0[1-9]|1[0-2])-([0-3]\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\
 const SURE_DAYS = /-(?:0[1-9]|1\d|2[0-8])T/;
 
 /**
- * The time as RFC 3339 in UTC, digits below a millisecond kept where it is so already; undefined if it is no time, such as
- * the 30th of February.
+ * The time as RFC 3339 in UTC, digits below a millisecond kept where it is so already; without a zone it is taken for UTC,
+ * wherever this runs. Undefined if it is no time, such as the 30th of February.
  */
 export function utc(time: unknown): string | undefined {
   if (typeof time === 'number') return iso(DateTime.fromSeconds(time));
   if (typeof time !== 'string') return undefined;
-  if (!UTC.test(time)) return iso(DateTime.fromISO(time, { setZone: true }));
+  if (!UTC.test(time)) return iso(DateTime.fromISO(time, { zone: 'utc' }));
   return SURE_DAYS.test(time) || DateTime.fromISO(time).isValid ? time : undefined;
 }
 
