@@ -70,10 +70,19 @@ function eventId(audit: AuditEvent, place: Place): string {
   if (auditID === undefined || stage === undefined || received === undefined || at === undefined) {
     return placeId(place, audit);
   }
+  const name = user?.username ?? ABSENT;
+  const asked = requestURI ?? referenceOf(audit);
   return digest(
-    `${place.cluster}\0${auditID}\0${stage}\0${received}\0${at}\0${user?.username}\0${verb}\0${requestURI}`,
+    `${place.cluster ?? ABSENT}\0${auditID}\0${stage}\0${received}\0${at}\0${name}\0${verb ?? ABSENT}\0${asked}`,
   );
 }
+
+/** No name can hold a NUL. */
+const ABSENT = '\0-';
+
+/** What the request was about, of clouds that tell no URI. */
+const referenceOf = ({ objectRef }: AuditEvent): string =>
+  objectRef === undefined ? ABSENT : JSON.stringify(objectRef);
 
 function ecsEvent(id: string, audit: AuditEvent): EcsEvent {
   return {
@@ -84,7 +93,7 @@ function ecsEvent(id: string, audit: AuditEvent): EcsEvent {
     action: audit.verb ?? 'unknown',
     type: TYPES.get(audit.verb ?? '') ?? NO_TYPE,
     outcome: outcomeOf(audit),
-    start: audit.requestReceivedTimestamp,
+    start: utc(audit.requestReceivedTimestamp),
   };
 }
 

@@ -3,6 +3,7 @@ import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
 import type { LogRecord, Origin } from '../model/record.ts';
 import { type AuditEvent, auditFault, type Fields, isFields } from './audit.ts';
+import { hasBodiesOnce } from './bodies.ts';
 import { deadLetter } from './deadletter.ts';
 import { isPacked } from './envelope/packed.ts';
 import { NOT_JSON, type Piece, unwrap } from './envelope/unwrap.ts';
@@ -10,10 +11,11 @@ import { readEnvoy } from './etcd/envoy.ts';
 import { readRecord } from './etcd/record.ts';
 import { etcdEvent, etcdLineEvents } from './etcd.ts';
 import { kubernetesEvent } from './kubernetes.ts';
+import { parsed } from './parsed.ts';
 import { bare, type Place } from './place.ts';
 import { isMerged, type Kind, kindOf } from './recognise.ts';
 import type { Settings } from './settings.ts';
-import { upgraded } from './versions.ts';
+import { upgraded, withoutNulls } from './versions.ts';
 
 /** Where events and dead letters go as they are read; a record may hold many. */
 export type Sink = {
@@ -24,14 +26,41 @@ export type Sink = {
 
 /**
  * Reads one record: audit events, lines of etcd's log and records of calls to etcd become events, alone or in any
- * envelope; anything else is a dead letter with the reason. Never throws for what a record holds.
+ * envelope; anything else is a dead letter with the reason. Never throws for what a record holds; what the sink throws
+ * passes through.
  */
 export function normalize(record: LogRecord, settings: Settings, sink: Sink): void {
+  const outcome = read(record, settings);
+  if (typeof outcome === 'object' && 'pieces' in outcome) readPieces(outcome.pieces, record, settings, sink);
+  else hand(outcome, record, record.origin, settings, sink);
+}
+
+/** What was read: one event, several, or the reason why there is none. Made before the sink sees any of it. */
+type Outcome = Event | readonly Event[] | string;
+
+function hand(outcome: Outcome, record: LogRecord, origin: Origin, settings: Settings, sink: Sink): void {
+  if (typeof outcome === 'string') sink.deadLetter(deadLetter(record, origin, outcome, settings), record.bytes);
+  else if ('id' in outcome) sink.event(outcome);
+  else for (const event of outcome) sink.event(event);
+}
+
+function read(record: LogRecord, settings: Settings): Outcome | { readonly pieces: readonly Piece[] } {
   try {
-    const fault = read(record, settings, sink);
-    if (fault !== undefined) sink.deadLetter(deadLetter(record, record.origin, fault, settings), record.bytes);
+    const { bytes } = record;
+    if (bytes.length === 0) return 'the record is empty';
+    const ascii = isAscii(bytes);
+    const text = ascii ? bytes.toString('latin1') : bytes.toString('utf8');
+    const value = parsed(text);
+    if (isFields(value)) {
+      const kind = kindOf(value);
+      if (kind !== undefined && !isMerged(kind, value)) {
+        return outcomeOf(kind, value, bare(record, ascii && isBare(bytes) ? text : undefined), settings);
+      }
+    }
+    const content = isFields(value) || Array.isArray(value) ? value : isPacked(bytes) ? bytes : text;
+    return { pieces: unwrap(content) };
   } catch (error) {
-    sink.deadLetter(deadLetter(record, record.origin, tooDeep(error), settings), record.bytes);
+    return tooDeep(error);
   }
 }
 
@@ -39,31 +68,6 @@ export function normalize(record: LogRecord, settings: Settings, sink: Sink): vo
 function tooDeep(error: unknown): string {
   if (!(error instanceof RangeError)) throw error;
   return 'nested too deeply';
-}
-
-function read(record: LogRecord, settings: Settings, sink: Sink): string | undefined {
-  const { bytes } = record;
-  if (bytes.length === 0) return 'the record is empty';
-  const ascii = isAscii(bytes);
-  const text = ascii ? bytes.toString('latin1') : bytes.toString('utf8');
-  const value = parsed(text);
-  if (isFields(value)) {
-    const kind = kindOf(value);
-    if (kind !== undefined && !isMerged(value)) {
-      return emit(kind, value, bare(record, ascii && isBare(bytes) ? text : undefined), settings, sink);
-    }
-  }
-  const content = isFields(value) || Array.isArray(value) ? value : isPacked(bytes) ? bytes : text;
-  readPieces(unwrap(content), record, settings, sink);
-  return undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const NEWLINE = 0x0a;
@@ -74,69 +78,59 @@ const CLOSE = 0x7d;
 const isBare = (bytes: Buffer): boolean =>
   bytes[0] === OPEN && bytes[bytes.length - 1] === CLOSE && !bytes.includes(NEWLINE);
 
-function emit(kind: Kind, value: Fields, place: Place, settings: Settings, sink: Sink): string | undefined {
-  if (kind === 'audit') return emitAudit(value, place, settings, sink);
-  if (kind === 'etcd') for (const event of etcdLineEvents(value, place, settings)) sink.event(event);
-  else if (kind === 'envoy') sink.event(etcdEvent(readEnvoy(value), value, 'start_time', place, settings));
-  else return emitRecord(value['etcd_request'], place, settings, sink);
-  return undefined;
+function outcomeOf(kind: Kind, value: Fields, place: Place, settings: Settings): Outcome {
+  if (kind === 'audit') return auditOutcome(value, place, settings);
+  if (kind === 'etcd') return etcdLineEvents(value, place, settings);
+  if (kind === 'envoy') return etcdEvent(readEnvoy(value), value, 'start_time', place, settings);
+  return recordOutcome(value['etcd_request'], place, settings);
 }
 
-function emitRecord(value: unknown, place: Place, settings: Settings, sink: Sink): string | undefined {
+function recordOutcome(value: unknown, place: Place, settings: Settings): Outcome {
   if (!isFields(value)) return 'etcd_request: expected an object';
   const reading = readRecord(value);
-  if (typeof reading === 'string') return reading;
-  sink.event(etcdEvent(reading, value, 'time', place, settings));
-  return undefined;
+  return typeof reading === 'string' ? reading : etcdEvent(reading, value, 'time', place, settings);
 }
 
-function emitAudit(value: Fields, place: Place, settings: Settings, sink: Sink): string | undefined {
+function auditOutcome(value: Fields, place: Place, settings: Settings): Outcome {
   const event = upgraded(value);
   const fault = auditFault(event);
-  if (fault !== undefined) return fault;
-  sink.event(kubernetesEvent(event as AuditEvent, event === value ? place : { ...place, text: undefined }, settings));
-  return undefined;
+  if (fault === undefined) {
+    const isOwn = event === value && (place.text === undefined || hasBodiesOnce(value, place.text));
+    return kubernetesEvent(event as AuditEvent, isOwn ? place : { ...place, text: undefined }, settings);
+  }
+  // Nothing is asked of the events that have no fault.
+  const told = withoutNulls(event);
+  if (told === event) return fault;
+  return auditFault(told) ?? kubernetesEvent(told as AuditEvent, { ...place, text: undefined }, settings);
 }
 
 function readPieces(pieces: readonly Piece[], record: LogRecord, settings: Settings, sink: Sink): void {
   for (const [item, piece] of pieces.entries()) {
     const origin = pieces.length === 1 && !piece.listed ? record.origin : { ...record.origin, item };
-    try {
-      const fault = readPiece(piece, record, origin, settings, sink);
-      if (fault !== undefined) sink.deadLetter(deadLetter(record, origin, fault, settings), record.bytes);
-    } catch (error) {
-      sink.deadLetter(deadLetter(record, origin, tooDeep(error), settings), record.bytes);
-    }
+    hand(pieceOutcome(piece, record, origin, settings), record, origin, settings, sink);
   }
 }
 
-function readPiece(
-  piece: Piece,
-  record: LogRecord,
-  origin: Origin,
-  settings: Settings,
-  sink: Sink,
-): string | undefined {
+function pieceOutcome(piece: Piece, record: LogRecord, origin: Origin, settings: Settings): Outcome {
   const { found, kinds, time, cluster, position } = piece;
   if ('fault' in found) return found.fault === NOT_JSON ? notJson(record) : found.fault;
   const bytes = found.text === undefined ? undefined : Buffer.from(found.text);
-  const fault = emit(
-    found.kind,
-    found.value,
-    {
-      origin,
-      // What the operator says of a topic stands before what a record says of itself.
-      cluster: record.cluster ?? cluster,
-      receivedAt: time ?? record.receivedAt,
-      bytes,
-      text: bytes !== undefined && isAscii(bytes) && isBare(bytes) ? found.text : undefined,
-      envelope: kinds[0],
-      position,
-    },
-    settings,
-    sink,
-  );
-  return fault === undefined || kinds.length === 0 ? fault : `${kinds.join(', ')}: ${fault}`;
+  const place = {
+    origin,
+    // What the operator says of a topic stands before what a record says of itself.
+    cluster: record.cluster ?? cluster,
+    receivedAt: time ?? record.receivedAt,
+    bytes,
+    text: bytes !== undefined && isAscii(bytes) && isBare(bytes) ? found.text : undefined,
+    envelope: kinds[0],
+    position,
+  };
+  try {
+    const outcome = outcomeOf(found.kind, found.value, place, settings);
+    return typeof outcome === 'string' && kinds.length > 0 ? `${kinds.join(', ')}: ${outcome}` : outcome;
+  } catch (error) {
+    return tooDeep(error);
+  }
 }
 
 const notJson = ({ bytes }: LogRecord): string =>

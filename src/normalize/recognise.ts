@@ -13,12 +13,29 @@ export function kindOf(value: Fields): Kind | undefined {
     return value['kind'] === 'Event' ? 'audit' : undefined;
   }
   if (value['auditID'] !== undefined && value['stage'] !== undefined) return 'audit';
-  if (typeof value['msg'] === 'string') return 'etcd';
+  if (typeof value['msg'] === 'string' && isZap(value)) return 'etcd';
   if (isFields(value['etcd_request'])) return 'etcd_request';
   const { path } = value;
   return typeof path === 'string' && path.startsWith(ETCD_PATH) ? 'envoy' : undefined;
 }
 
-/** Whether a shipper has put fields of its own beside those of the event. */
-export const isMerged = (value: Fields): boolean =>
-  value['@timestamp'] !== undefined || value['date'] !== undefined || value['source_type'] !== undefined;
+/** Others write `msg` too, pino for one: with a number as level and the time in `time`. */
+const isZap = ({ level, ts }: Fields): boolean => typeof level === 'string' || ts !== undefined;
+
+/**
+ * Whether a shipper has put fields of its own beside those of the event. No audit event has one that is called like these;
+ * what they hold may be the event's text as it came, which nobody redacts.
+ */
+export const isMerged = (kind: Kind, value: Fields): boolean =>
+  value['@timestamp'] !== undefined ||
+  value['date'] !== undefined ||
+  value['source_type'] !== undefined ||
+  (kind === 'audit' && hasShippersFields(value));
+
+const hasShippersFields = ({ log, message, kubernetes, docker, tag, stream }: Fields): boolean =>
+  log !== undefined ||
+  message !== undefined ||
+  kubernetes !== undefined ||
+  docker !== undefined ||
+  tag !== undefined ||
+  stream !== undefined;

@@ -30,3 +30,16 @@ function withGroup(reference: Fields): Fields {
   if (slash < 0) return reference;
   return { ...reference, apiGroup: apiVersion.slice(0, slash), apiVersion: apiVersion.slice(slash + 1) };
 }
+
+const OBJECTS: ReadonlySet<string> = new Set(['user', 'impersonatedUser', 'objectRef', 'responseStatus']);
+
+/** The event without the fields that are null, its own and those of its parts; the event itself where none is. */
+export function withoutNulls(event: Fields): Fields {
+  const parts = Object.entries(event).map(([name, value]): readonly [string, unknown] => [
+    name,
+    OBJECTS.has(name) && isFields(value) ? withoutNulls(value) : value,
+  ]);
+  const told = parts.filter(([, value]) => value !== null);
+  const same = told.length === parts.length && told.every(([name, value]) => event[name] === value);
+  return same ? event : Object.fromEntries(told);
+}

@@ -1,6 +1,7 @@
 import type { Envelope } from '../../model/event.ts';
 import { type Fields, isFields } from '../audit.ts';
 import { consoleLine } from '../etcd/console.ts';
+import { parsed } from '../parsed.ts';
 import { isMerged, type Kind, kindOf } from '../recognise.ts';
 import { openAzure } from './azure.ts';
 import { openAwsLogs, openCloudWatch } from './cloudwatch.ts';
@@ -66,8 +67,8 @@ function stepText(raw: string, around: Around, depth: number, walk: Walk): void 
   const text = raw.trim();
   const value = parsed(text);
   if (isFields(value)) {
-    const kind = isMerged(value) ? undefined : kindOf(value);
-    if (kind === undefined) stepObject(value, around, depth, walk);
+    const kind = kindOf(value);
+    if (kind === undefined || isMerged(kind, value)) stepObject(value, around, depth, walk);
     else walk.pieces.push({ ...around, found: { kind, value, text } });
   } else if (value === undefined) stepLine(text, around, depth, walk);
   else step(value, around, depth + 1, walk);
@@ -104,7 +105,7 @@ function stepList(list: readonly unknown[], around: Around, depth: number, walk:
 
 function stepObject(value: Fields, around: Around, depth: number, walk: Walk): void {
   const kind = kindOf(value);
-  if (kind !== undefined && !isMerged(value)) {
+  if (kind !== undefined && !isMerged(kind, value)) {
     walk.pieces.push({ ...around, found: { kind, value, text: undefined } });
     return;
   }
@@ -145,11 +146,3 @@ const failed = (around: Around, fault: string): Piece => ({
   ...around,
   found: { fault: around.kinds.length === 0 ? fault : `${around.kinds.join(', ')}: ${fault}` },
 });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

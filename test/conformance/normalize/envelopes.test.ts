@@ -169,7 +169,7 @@ const value = fc.oneof(
     'EventList',
     'audit.k8s.io/v1',
     'kube-audit',
-    '{"msg":"a"}',
+    '{"level":"info","msg":"a"}',
     '/etcdserverpb.KV/Range',
     'H4sIAAAA',
   ),

@@ -73,7 +73,7 @@ test('what is put back reads as the same record', () => {
   const events: Event[] = [];
   for (const record of [again, { ...again, origin: FIRST }]) {
     normalize(
-      { ...record, bytes: Buffer.from('{"msg":"no identity"}') },
+      { ...record, bytes: Buffer.from('{"level":"info","msg":"no identity"}') },
       normalizeSettings('test', () => NOW),
       {
         event: event => events.push(event),

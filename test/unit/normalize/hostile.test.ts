@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parseContent } from '../../../src/normalize/etcd/content.ts';
-import { auditEvent, normalized, normalizedAll } from './support.ts';
+import { normalize } from '../../../src/normalize/normalize.ts';
+import { normalizeSettings } from '../../../src/normalize/settings.ts';
+import { auditEvent, NOW, normalized, normalizedAll } from './support.ts';
 
 const records: [name: string, record: string | Buffer, reason: string | undefined][] = [
   ['nothing', '', 'the record is empty'],
@@ -41,7 +43,7 @@ const records: [name: string, record: string | Buffer, reason: string | undefine
   ['an event of 5 MB', JSON.stringify(auditEvent({ requestObject: { blob: 'x'.repeat(5_000_000) } })), undefined],
   [
     'bytes that are no UTF-8',
-    Buffer.concat([Buffer.from('{"msg":"'), Buffer.from([0xff, 0xc3, 0x28]), Buffer.from('"}')]),
+    Buffer.concat([Buffer.from('{"level":"info","msg":"'), Buffer.from([0xff, 0xc3, 0x28]), Buffer.from('"}')]),
     undefined,
   ],
 ];
@@ -53,6 +55,55 @@ for (const [name, record, reason] of records) {
     );
   });
 }
+
+const WITH_POD = { objectRef: { resource: 'pods' }, requestObject: { kind: 'Pod' } };
+const SECRET = '{"kind":"Secret","data":{"a":"aHVudGVyMg=="}}';
+const spliced: [name: string, text: string, is: boolean][] = [
+  ['with one body', JSON.stringify(auditEvent(WITH_POD)), true],
+  ['without one', JSON.stringify(auditEvent()), true],
+  [
+    'with a Secret before its body',
+    JSON.stringify(auditEvent(WITH_POD)).replace('"requestObject"', `"requestObject":${SECRET},"requestObject"`),
+    false,
+  ],
+  [
+    'with a Secret before its empty body',
+    JSON.stringify(auditEvent({ responseObject: null })).replace('"resp', `"responseObject":${SECRET},"resp`),
+    false,
+  ],
+  [
+    'with a Secret before a body whose name is escaped',
+    JSON.stringify(auditEvent(WITH_POD)).replace('"requestObject"', `"requestObject":${SECRET},"request\\u004fbject"`),
+    false,
+  ],
+  ['with the name of its body in that', JSON.stringify(auditEvent({ requestObject: { requestObject: 1 } })), false],
+];
+for (const [name, text, is] of spliced) {
+  test(`the text of an event ${name} is ${is ? 'copied as it is' : 'written anew'}`, () => {
+    const [event] = normalized(text).events;
+    expect(event?.verbatim !== undefined).toBe(is);
+    expect(JSON.stringify(event?.document)).not.toContain('aHVudGVyMg');
+  });
+}
+
+test('what the sink throws passes through, as of a body too deep for its writer', () => {
+  const settings = normalizeSettings('keywarden', () => NOW);
+  const letters: string[] = [];
+  const sink = {
+    event: (): never => {
+      throw new RangeError('Maximum call stack size exceeded');
+    },
+    deadLetter: ({ reason }: { readonly reason: string }) => letters.push(reason),
+  };
+  for (const record of [auditEvent(), { log: JSON.stringify(auditEvent()) }, [auditEvent()]]) {
+    const bytes = Buffer.from(JSON.stringify(record));
+    const origin = { file: 'test.log', line: 1 };
+    expect(() => normalize({ bytes, origin, cluster: undefined, receivedAt: undefined }, settings, sink)).toThrow(
+      'call stack',
+    );
+  }
+  expect(letters).toEqual([]);
+});
 
 const WRONG: readonly unknown[] = [null, 7, true, 'text', [], [1], {}, { a: 1 }, [[]], [null], -1, 1e308];
 const FIELDS = Object.keys(auditEvent({ impersonatedUser: 0, requestObject: 0, responseObject: 0 }));

@@ -113,6 +113,19 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
     '2026-11-23T05:13:03.000Z',
   ],
   [
+    'a time without a zone is UTC',
+    { stageTimestamp: '2026-11-23T05:13:03' },
+    d => d['@timestamp'],
+    '2026-11-23T05:13:03.000Z',
+  ],
+  [
+    'a start with an offset is turned to UTC',
+    { requestReceivedTimestamp: '2026-11-23T07:13:03+02:00' },
+    d => d.event.start,
+    '2026-11-23T05:13:03.000Z',
+  ],
+  ['a start that is no time is left out', { requestReceivedTimestamp: 'soon' }, d => d.event.start, undefined],
+  [
     'without its own time an event has that of its request',
     { stageTimestamp: undefined },
     d => [d['@timestamp'], d.keywarden.missing],
@@ -190,6 +203,33 @@ const identities: [name: string, fields: object][] = [
   ['verb', { verb: 'delete' }],
   ['URI', { requestURI: '/other' }],
 ];
+/** The same instant of the same request, but for one thing. */
+const pairs: [name: string, one: object, other: object, clusters?: [string, undefined]][] = [
+  ['no user and one who is called undefined', { user: {} }, { user: { username: 'undefined' } }],
+  ['no user and one without a name', { user: {} }, { user: { username: '' } }],
+  ['no verb and one that is called undefined', { verb: undefined }, { verb: 'undefined' }],
+  ['no cluster and one that is called undefined', {}, {}, ['undefined', undefined]],
+  [
+    'objects, where no URI tells them',
+    { requestURI: undefined, objectRef: { resource: 'pods', name: 'a' } },
+    { requestURI: undefined, objectRef: { resource: 'pods', name: 'b' } },
+  ],
+];
+for (const [name, one, other, [cluster, none] = [undefined, undefined]] of pairs) {
+  test(`an event is another by ${name}`, () => expect(idOf(one, 1, cluster)).not.toBe(idOf(other, 1, none)));
+}
+
+const NULLED = ['objectRef', 'responseStatus', 'user', 'impersonatedUser', 'userAgent', 'requestURI', 'verb', 'level'];
+const nulls: [name: string, withNull: object, without: object][] = [
+  ...NULLED.map((name): [string, object, object] => [name, { [name]: null }, { [name]: undefined }]),
+  ['user.uid', { user: { username: 'a', uid: null } }, { user: { username: 'a' } }],
+  ['objectRef.name', { objectRef: { resource: 'pods', name: null } }, { objectRef: { resource: 'pods' } }],
+  ['responseStatus.code', { responseStatus: { code: null } }, { responseStatus: {} }],
+];
+for (const [name, withNull, without] of nulls) {
+  test(`${name}: null is as good as absent`, () => expect(documentOf(withNull)).toEqual(documentOf(without)));
+}
+
 const idOf = (fields: object, line = 1, cluster?: string): string | undefined =>
   normalized(auditEvent(fields), line, cluster).events[0]?.id;
 for (const [name, fields] of identities) {

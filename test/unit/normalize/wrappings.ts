@@ -153,4 +153,16 @@ export const DECODED_AUDIT: readonly Wrapping[] = [
     envelope: 'logstash',
     wrap: line => ({ ...asObject(line), '@timestamp': TIME, '@version': '1', host: 'n1', path: '/a' }),
   },
+  {
+    name: 'Fluentd, merged, its text kept',
+    envelope: 'fluentd',
+    wrap: line => ({ ...asObject(line), log: line, stream: 'stdout', docker: { container_id: 'c' } }),
+  },
+  {
+    name: 'Fluent Bit, merged, its text kept',
+    envelope: 'fluent-bit',
+    wrap: line => ({ log: line, ...asObject(line) }),
+  },
+  { name: 'another, merged, with a tag', envelope: 'other', wrap: line => ({ ...asObject(line), tag: 'k8s.audit' }) },
+  { name: 'another, merged, its text kept', envelope: 'other', wrap: line => ({ ...asObject(line), message: line }) },
 ];
