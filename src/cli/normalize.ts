@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { findSources } from '../ingest/files.ts';
+import { documentText } from '../normalize/document.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { hunt } from '../pipeline/hunt.ts';
@@ -36,7 +37,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     sources,
     { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich: loadEnrichment(enrichment) },
     {
-      event: ({ document }) => process.stdout.write(`${JSON.stringify(document)}\n`),
+      event: ({ document }) => process.stdout.write(`${documentText(document)}\n`),
       deadLetter: letter => {
         process.stderr.write(`${noteOf(letter)}\n`);
         letters.add(letter);

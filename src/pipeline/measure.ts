@@ -4,6 +4,7 @@ import { apply } from '../filter/apply.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { Source } from '../ingest/files.ts';
 import type { Event } from '../model/event.ts';
+import { documentText } from '../normalize/document.ts';
 import type { Settings } from '../normalize/settings.ts';
 import { type FileSink, hunt } from './hunt.ts';
 
@@ -64,4 +65,4 @@ function weigh(measures: readonly Measure[], event: Event, bytes: number): void 
   first.bytesSaved += left === undefined ? bytes : bytes - sizeOf(left);
 }
 
-const sizeOf = ({ document }: Event): number => Buffer.byteLength(JSON.stringify(document));
+const sizeOf = ({ document }: Event): number => Buffer.byteLength(documentText(document));

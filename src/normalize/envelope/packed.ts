@@ -11,13 +11,39 @@ export const packedIn = (text: string): Buffer | undefined =>
 
 export const isPacked = (bytes: Buffer): boolean => bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
 
-/** Unpacks gzip to at most `maxBytes`; a text says why it cannot be. */
-export function unpacked(bytes: Buffer, maxBytes: number): Buffer | string {
+/** What may be unpacked of one record, in all; `openings` are braces and brackets, each a value that JSON makes of them. */
+export type Budget = { bytes: number; openings: number };
+
+/** What any record may hold: a subscription of CloudWatch is 1 MB packed, and its events some ten times that. */
+export const budget = (): Budget => ({ bytes: MAX_BYTES, openings: MAX_OPENINGS });
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_OPENINGS = 2_000_000;
+
+/** Unpacks gzip within the budget and takes from it what it unpacked; a text says why it cannot be. */
+export function unpacked(bytes: Buffer, left: Budget): Buffer | string {
+  const content = gunzipped(bytes, left.bytes);
+  if (typeof content === 'string') return content;
+  left.bytes -= content.length;
+  left.openings -= openingsIn(content);
+  return left.openings < 0 ? 'gzip: more than 2,000,000 objects and lists when unpacked' : content;
+}
+
+function gunzipped(bytes: Buffer, maxBytes: number): Buffer | string {
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.max(maxBytes, 1) });
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      ? 'gzip: more than 64 MiB when unpacked'
+      ? 'gzip: more than 32 MiB when unpacked'
       : 'gzip: damaged or cut off';
   }
+}
+
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+
+function openingsIn(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === BRACE || byte === BRACKET) count += 1;
+  return count;
 }

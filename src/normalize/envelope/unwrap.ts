@@ -9,13 +9,11 @@ import { openCri } from './cri.ts';
 import { type Inner, type Opened, type Opener, openedList, TOO_MANY } from './envelope.ts';
 import { openGke } from './gke.ts';
 import { openList } from './list.ts';
-import { isPacked, packedIn, unpacked } from './packed.ts';
+import { type Budget, budget, isPacked, packedIn, unpacked } from './packed.ts';
 import { openMerged, openShipper } from './shipper.ts';
 
 const MAX_DEPTH = 6;
 const MAX_PIECES = 100_000;
-/** Of all that a record holds packed, so that many small bombs are no better than one. */
-const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 /** The most telling first: what a cloud wraps has a form of its own, a shipper's is guessed by a field. */
 const OPENERS: readonly Opener[] = [openList, openCloudWatch, openAwsLogs, openAzure, openGke, openShipper];
@@ -41,14 +39,15 @@ export const NOT_JSON = 'not valid JSON';
 
 const OUTSIDE: Around = { kinds: [], time: undefined, cluster: undefined, position: undefined, listed: false };
 
-type Walk = { readonly pieces: Piece[]; budget: number };
+/** The budget is of all that a record holds packed, so that many small bombs are no better than one. */
+type Walk = { readonly pieces: Piece[]; readonly budget: Budget };
 
 /**
- * Everything that a record holds, in its order: envelopes are opened to a depth of 6, unpacked to 64 MiB, and to 100,000
+ * Everything that a record holds, in its order: envelopes are opened to a depth of 6, unpacked to 32 MiB, and to 100,000
  * pieces, else the record is one fault. Nothing at all is what a cloud sends to try the way.
  */
 export function unwrap(content: unknown): readonly Piece[] {
-  const walk: Walk = { pieces: [], budget: MAX_UNPACKED_BYTES };
+  const walk: Walk = { pieces: [], budget: budget() };
   step(content, OUTSIDE, 0, walk);
   return walk.pieces.length > MAX_PIECES ? [failed(OUTSIDE, TOO_MANY)] : walk.pieces;
 }
@@ -94,7 +93,6 @@ function stepBytes(bytes: Buffer, around: Around, depth: number, walk: Walk): vo
     walk.pieces.push(failed(around, content));
     return;
   }
-  walk.budget -= content.length;
   step(content.toString('utf8'), around, depth + 1, walk);
 }
 

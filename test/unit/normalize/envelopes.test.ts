@@ -224,7 +224,12 @@ const unread: [name: string, record: string | Buffer | object, reason: string][]
   ['a function’s event without data', { awslogs: { data: 7 } }, 'cloudwatch: awslogs.data is no text'],
   ['gzip that is cut off', gzipSync(AUDIT).subarray(0, 40), 'gzip: damaged or cut off'],
   ['Base64 that is no gzip', { awslogs: { data: 'H4sIaaaa' } }, 'cloudwatch: gzip: damaged or cut off'],
-  ['a bomb', gzipSync(Buffer.alloc(65 * 1024 * 1024)), 'gzip: more than 64 MiB when unpacked'],
+  ['a bomb', gzipSync(Buffer.alloc(33 * 1024 * 1024)), 'gzip: more than 32 MiB when unpacked'],
+  [
+    'a bomb of empty objects',
+    gzipSync(`[${'{},'.repeat(2_000_000)}{}]`),
+    'gzip: more than 2,000,000 objects and lists when unpacked',
+  ],
   [
     'GKE of another service',
     { protoPayload: { methodName: 'x', serviceName: 'container.googleapis.com' } },
@@ -243,11 +248,17 @@ for (const [name, record, reason] of unread) {
   });
 }
 
-test('many small bombs in one record are no better than one', () => {
-  const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024)).toString('base64');
-  const reasons = normalized([bomb, bomb, bomb]).deadLetters.map(({ reason }) => reason);
-  expect(reasons.slice(1)).toEqual(Array(2).fill('gzip: more than 64 MiB when unpacked'));
-});
+const bombs: [of: string, unpacked: string | Buffer, reason: string][] = [
+  ['bytes', Buffer.alloc(20 * 1024 * 1024), 'gzip: more than 32 MiB when unpacked'],
+  ['objects', '{},'.repeat(1_100_000), 'gzip: more than 2,000,000 objects and lists when unpacked'],
+];
+for (const [of, content, reason] of bombs) {
+  test(`many small bombs of ${of} in one record are no better than one`, () => {
+    const bomb = gzipSync(content).toString('base64');
+    const reasons = normalized([bomb, bomb, bomb]).deadLetters.map(letter => letter.reason);
+    expect(reasons.slice(1)).toEqual(Array(2).fill(reason));
+  });
+}
 
 test('the message by which AWS tries a subscription is nothing', () => {
   const record = eks([{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health' }], {
