@@ -14,20 +14,30 @@ const STDIN = '-';
 /** A file to read; `size` in bytes as it lies on disk, undefined for standard input. */
 export type Source = { readonly path: string; readonly name: string; readonly size: number | undefined };
 
-/** The files that the arguments name: folders are searched for their files, `-` is standard input. Sorted within a folder. */
+/**
+ * The files that the arguments name, sorted within a folder: folders are searched for their files, `-` is standard input.
+ * A link inside a folder is followed to a file, never to a folder, which could be the one that it is in. Throws FILE, also
+ * where a folder holds no file.
+ */
 export async function findSources(paths: readonly string[]): Promise<readonly Source[]> {
   const found: Source[] = [];
-  for (const path of paths) found.push(...(await sourcesAt(path)));
+  for (const path of paths) {
+    const sources = await sourcesAt(path);
+    if (sources.length === 0) throw new KeywardenError('FILE', `${path} (no files in it; hidden ones do not count)`);
+    found.push(...sources);
+  }
   return found;
 }
 
-async function sourcesAt(path: string): Promise<readonly Source[]> {
+async function sourcesAt(path: string, isLink = false): Promise<readonly Source[]> {
   if (path === STDIN) return [{ path, name: '<stdin>', size: undefined }];
   try {
     const { size, ...info } = await stat(path).then(status => ({ size: status.size, folder: status.isDirectory() }));
     if (!info.folder) return [{ path, name: path, size }];
-    const entries = (await readdir(path)).filter(name => !name.startsWith('.')).sort();
-    return (await Promise.all(entries.map(name => sourcesAt(join(path, name))))).flat();
+    if (isLink) return [];
+    const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+    const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return (await Promise.all(sorted.map(entry => sourcesAt(join(path, entry.name), entry.isSymbolicLink())))).flat();
   } catch (cause) {
     throw cause instanceof KeywardenError ? cause : unreadable(path, cause);
   }
