@@ -9,10 +9,9 @@ import type { Letters, Selection } from '../pipeline/selection.ts';
 import { letterLine, lettersTable, letterText, reasonsOf } from '../report/deadletters.ts';
 import { createLog } from '../telemetry/log.ts';
 import { noteOf } from './notes.ts';
-import { wholeNumber } from './options.ts';
+import { type ConfigOptions, wholeNumber, withConfig } from './options.ts';
 
-type Chosen = {
-  readonly config?: string;
+type Chosen = ConfigOptions & {
   readonly file?: string;
   readonly reason?: string;
   readonly stage?: Selection['stage'];
@@ -20,10 +19,9 @@ type Chosen = {
   readonly limit: number;
 };
 type ListOptions = Chosen & { readonly format: 'table' | 'jsonl' };
-type ShowOptions = { readonly config?: string; readonly identity?: string; readonly raw: boolean };
+type ShowOptions = ConfigOptions & { readonly identity?: string; readonly raw: boolean };
 type ReplayOptions = Chosen & { readonly identity?: string; readonly dryRun: boolean };
 
-const CONFIG = ['--config <file>', 'YAML configuration; KEYWARDEN_… environment variables lie over it'] as const;
 const IDENTITY = ['--identity <file>', 'age identities that open what is sealed'] as const;
 
 /** `keywarden deadletters`: what could not be normalised or indexed. */
@@ -35,11 +33,9 @@ export function deadLettersCommand(): Command {
     .description('list the dead letters that there are now')
     .addOption(new Option('--format <format>', 'how letters are printed').choices(['table', 'jsonl']).default('table'))
     .action(list);
-  command
-    .command('show')
+  withConfig(command.command('show'))
     .description('show one dead letter')
     .argument('<letter>', 'its place as list prints it, TOPIC/PARTITION@OFFSET', placeOf)
-    .option(...CONFIG)
     .option(...IDENTITY)
     .option('--raw', 'write only the opened bytes, as they are, into a pipe or file', false)
     .action(show);
@@ -55,8 +51,7 @@ export function deadLettersCommand(): Command {
 }
 
 const choosing = (command: Command, limit: number): Command =>
-  command
-    .option(...CONFIG)
+  withConfig(command)
     .option('--file <letters>', 'letters of "hunt --dead-letters" or "list --format jsonl" instead of the topic')
     .option('--reason <text>', 'only letters whose reason holds this text')
     .addOption(new Option('--stage <stage>', 'only letters of this stage').choices(['normalize', 'deliver']))
@@ -71,7 +66,7 @@ async function list({ format, limit, ...options }: ListOptions): Promise<void> {
   const sealed = found.letters.filter(letter => letter.sealed).length;
   const out = format === 'table' ? process.stdout : process.stderr;
   out.write(`${reasonsOf(found.letters)}${found.letters.length} letters, ${sealed} sealed\n`);
-  remark(found, shown.length);
+  remark(found, shown.length, options.file);
 }
 
 async function show(place: Place, options: ShowOptions): Promise<void> {
@@ -111,11 +106,11 @@ async function replay({ identity, dryRun, limit, ...options }: ReplayOptions): P
     `${opened + reread} records ${done}: ${opened} from their sealed bytes, ${reread} read again at their source\n`,
   );
   if (failed > 0) process.stdout.write(`${failed} could not be, for the reasons above\n`);
-  remark(found, letters.length);
+  remark(found, letters.length, options.file);
   if (failed > 0 || found.forgotten > 0) process.exitCode = 1;
 }
 
-const configOf = ({ config }: { readonly config?: string }): Config => loadConfig(config, process.env);
+const configOf = ({ config }: ConfigOptions): Config => loadConfig(config, process.env);
 
 function find({ file, reason, stage, all }: Omit<Chosen, 'limit'>, config: Config | undefined): Promise<Letters> {
   const selection = { reason, stage, all };
@@ -123,11 +118,12 @@ function find({ file, reason, stage, all }: Omit<Chosen, 'limit'>, config: Confi
   return lettersInTopic(config, selection, createLog(config.log.level));
 }
 
-function remark({ letters, forgotten, foreign }: Letters, taken: number): void {
+function remark({ letters, forgotten, foreign }: Letters, taken: number, file: string | undefined): void {
   const left = letters.length - taken;
   if (left > 0) process.stderr.write(`${left} older ones were left out by --limit\n`);
   if (forgotten > 0) process.stderr.write(`${forgotten} older ones were too many; choose with --reason or --stage\n`);
-  if (foreign > 0) process.stderr.write(`${foreign} records there are no letters\n`);
+  if (foreign > 0)
+    process.stderr.write(`${foreign} ${file === undefined ? 'records' : 'lines'} there are no letters\n`);
 }
 
 /** `keywarden.dead-letters/0@17` */

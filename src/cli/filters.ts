@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { createEngine } from '../detect/engine.ts';
+import { KeywardenError } from '../errors.ts';
 import { findSources } from '../ingest/files.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
@@ -9,26 +10,16 @@ import { loadRules } from '../pipeline/rules.ts';
 import { filterTable } from '../report/filters.ts';
 import { progressBar } from '../report/progress.ts';
 import { DeadLetterNotes } from './notes.ts';
-import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
+import { type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
 
-type Options = EnrichmentOptions & {
-  readonly on: readonly string[];
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-};
+type Options = EnrichmentOptions & RulesOptions & { readonly on: readonly string[] };
 
 /** `keywarden filters`: what filters would save, before they are in force. */
 export const filtersCommand = (): Command =>
-  withEnrichment(new Command('filters'))
+  withRules(withEnrichment(new Command('filters')))
     .description('say what filters would leave out of recorded logs, in events and bytes; nothing is changed')
     .argument('<filters...>', 'files or folders of filters')
     .requiredOption('--on <file...>', 'recorded logs: files, .gz files or folders; - is standard input')
-    .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
-    .option(
-      '--lists <path>',
-      'a list file or folder that replaces shipped lists of the same name (repeatable)',
-      collect,
-    )
     .addHelpText(
       'after',
       '\nExample:\n  keywarden filters deploy/filters/typical-cluster.yml --on audit.log etcd.log.gz',
@@ -39,6 +30,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const now = new Date();
   const { rules, lists, faults } = loadRules({ rules: options.rules, lists: options.lists, now });
   const filters = loadFilters(paths, lists, now);
+  if (filters.length === 0) {
+    throw new KeywardenError('FILTER', `${paths.join(', ')}: no filters there; looked for .yml and .yaml files`);
+  }
   const sources = await findSources(options.on);
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);

@@ -11,32 +11,25 @@ import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { lettersFile } from './letters.ts';
 import { DeadLetterNotes } from './notes.ts';
-import { collect, type EnrichmentOptions, totalSize, withEnrichment } from './options.ts';
+import { collect, type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
 
-type Options = EnrichmentOptions & {
-  readonly format: Format;
-  readonly rules?: readonly string[];
-  readonly lists?: readonly string[];
-  readonly failOn?: Level;
-  readonly input: 'audit' | 'json';
-  readonly everyMatch: boolean;
-  readonly cluster?: string;
-  readonly redact?: readonly string[];
-  readonly deadLetters?: string;
-};
+type Options = EnrichmentOptions &
+  RulesOptions & {
+    readonly format: Format;
+    readonly failOn?: Level;
+    readonly input: 'audit' | 'json';
+    readonly everyMatch: boolean;
+    readonly cluster?: string;
+    readonly redact?: readonly string[];
+    readonly deadLetters?: string;
+  };
 
 /** `keywarden hunt`: the engine of `run` on files. */
 export const huntCommand = (): Command =>
-  withEnrichment(new Command('hunt'))
+  withRules(withEnrichment(new Command('hunt')))
     .description('look for attacks in recorded logs of the API server and of etcd')
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .addOption(new Option('--format <format>', 'how alerts are printed').choices(FORMATS).default('table'))
-    .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
-    .option(
-      '--lists <path>',
-      'a list file or folder that replaces shipped lists of the same name (repeatable)',
-      collect,
-    )
     .addOption(new Option('--fail-on <level>', 'exit with 1 when an alert reaches this level').choices(LEVELS))
     .addOption(
       new Option('--input <kind>', 'audit: recognise what the logs are; json: take every JSON object as it is')

@@ -16,6 +16,26 @@ export const withEnrichment = (command: Command): Command =>
     .addOption(new Option('--geoip <file>', 'a MaxMind database, .mmdb (repeatable)').argParser(collect))
     .addOption(new Option('--labels <path>', 'a file or folder of labels (repeatable)').argParser(collect));
 
+/** What `withRules` reads. */
+export type RulesOptions = { readonly rules?: readonly string[]; readonly lists?: readonly string[] };
+
+/** Adds the options that say which rules and lists are in force. */
+export const withRules = (command: Command): Command =>
+  command
+    .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
+    .option(
+      '--lists <path>',
+      'a list file or folder that replaces shipped lists of the same name (repeatable)',
+      collect,
+    );
+
+/** What `withConfig` reads. */
+export type ConfigOptions = { readonly config?: string };
+
+/** Adds the option that names the configuration. */
+export const withConfig = (command: Command): Command =>
+  command.option('--config <file>', 'YAML configuration; KEYWARDEN_… environment variables lie over it');
+
 /** For options that count things. */
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -4,24 +4,23 @@ import { findSources } from '../ingest/files.ts';
 import { replay } from '../pipeline/replay.ts';
 import { progressBar } from '../report/progress.ts';
 import { createLog } from '../telemetry/log.ts';
-import { totalSize } from './options.ts';
+import { type ConfigOptions, totalSize, withConfig } from './options.ts';
+import { stopSignal } from './stop.ts';
 
-type Options = {
+type Options = ConfigOptions & {
   readonly topic: string;
   readonly brokers?: readonly string[];
-  readonly config?: string;
   readonly rate?: number;
   readonly loop: boolean;
 };
 
 /** `keywarden replay`: recorded lines into Kafka. */
 export const replayCommand = (): Command =>
-  new Command('replay')
+  withConfig(new Command('replay'))
     .description('put recorded lines into a Kafka topic, for demonstrations, tests and load')
     .argument('<file...>', 'files, .gz files or folders; - is standard input')
     .requiredOption('--topic <name>', 'the topic to write to')
     .option('--brokers <list>', 'brokers as host:port,host:port, instead of a configuration', value => value.split(','))
-    .option('--config <file>', 'YAML configuration; KEYWARDEN_… environment variables lie over it')
     .option('--rate <lines>', 'lines a second; as fast as possible where it is not given', positive)
     .option('--loop', 'begin again at the end, until SIGTERM', false)
     .addHelpText(
@@ -35,11 +34,10 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     options.brokers === undefined ? process.env : { ...process.env, ...ONLY_KAFKA, ...brokersOf(options.brokers) };
   const config = loadConfig(options.config, environment);
   const sources = await findSources(paths);
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort(new Error(signal)));
+  const stop = stopSignal();
   const bar = progressBar(process.stderr, options.loop ? undefined : totalSize(sources), Date.now);
   const plan = { topic: options.topic, rate: options.rate, loop: options.loop };
-  const count = await replay(config, sources, plan, createLog(config.log.level), bar.update, stop.signal);
+  const count = await replay(config, sources, plan, createLog(config.log.level), bar.update, stop);
   bar.end();
   process.stderr.write(`${count} lines put into ${options.topic}\n`);
 }

@@ -13,8 +13,29 @@ export function loadConfig(path: string | undefined, environment: Environment): 
   const merged = withEnvironment(file, environment, ConfigSchema);
   const result = ConfigSchema.safeParse(merged, { reportInput: true });
   if (result.success) return result.data;
-  const where = path === undefined ? 'the environment' : path;
-  throw new KeywardenError('CONFIG', result.error.issues.map(issue => `${where}: ${sentence(issue)}`).join('\n'));
+  throw new KeywardenError(
+    'CONFIG',
+    result.error.issues
+      .map(issue => (path === undefined ? unconfigured(issue) : `${path}: ${sentence(issue)}`))
+      .join('\n'),
+  );
+}
+
+/** What nothing works without, by the variable that gives it. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  kafka: 'KEYWARDEN_KAFKA__BROKERS',
+  'kafka.brokers': 'KEYWARDEN_KAFKA__BROKERS',
+  elasticsearch: 'KEYWARDEN_ELASTICSEARCH__NODES',
+  'elasticsearch.nodes': 'KEYWARDEN_ELASTICSEARCH__NODES',
+};
+
+/** Without a file the first thing to say is how to give one. */
+function unconfigured(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  const variable = issue.code === 'invalid_type' && issue.input === undefined ? VARIABLES[path] : undefined;
+  return variable === undefined
+    ? `the environment: ${sentence(issue)}`
+    : `${path}: is missing; give a configuration by --config FILE, or ${variable} in the environment`;
 }
 
 function readYaml(path: string): Record<string, unknown> {

@@ -20,7 +20,8 @@ export const recordOf = (
 /** The last millisecond that a date can hold (ECMA-262). A producer may write any 64 bits as the time of its record. */
 const LAST_MS = 8.64e15;
 
-function timeOf(text: string): number | undefined {
+/** The time of a record in milliseconds since 1970; undefined for what is none. */
+export function timeOf(text: string): number | undefined {
   const ms = Number(text);
   return ms >= 0 && ms <= LAST_MS ? ms : undefined;
 }

@@ -110,7 +110,7 @@ export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const expected = (name: string, wanted: string, found: unknown): string =>
-  `${name}: expected ${wanted}, found ${kindOf(found)}`;
+  `${name}: expected ${wanted}, found ${described(found)}`;
 
-const kindOf = (value: unknown): string =>
+const described = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'text' : `a ${typeof value}`;

@@ -1,8 +1,21 @@
-import type { KafkaConfig } from 'kafkajs';
+import { Kafka, type KafkaConfig } from 'kafkajs';
+import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { readPem, secret } from '../config/secrets.ts';
 import type { ElasticsearchConnection } from '../deliver/elasticsearch/client.ts';
 import { KeywardenError } from '../errors.ts';
+import { kafkaLogCreator } from '../telemetry/log.ts';
+
+/** Runs `work` with a client of the brokers. What kafkajs throws becomes KAFKA with their addresses. */
+export async function withKafka<T>(config: Config, log: Logger, work: (kafka: Kafka) => Promise<T>): Promise<T> {
+  try {
+    return await work(new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }));
+  } catch (cause) {
+    if (cause instanceof KeywardenError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KeywardenError('KAFKA', `${config.kafka.brokers.join(', ')}: ${why}`, { cause });
+  }
+}
 
 /** What kafkajs needs to reach the brokers, secrets read. */
 export function kafkaConnection({ kafka }: Config): Pick<KafkaConfig, 'brokers' | 'clientId'> & Partial<KafkaConfig> {

@@ -1,16 +1,16 @@
-import { type ICustomPartitioner, Kafka, type KafkaMessage, type Producer } from 'kafkajs';
+import type { ICustomPartitioner, KafkaMessage, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { isTooLarge } from '../deliver/kafka/toolarge.ts';
 import { KeywardenError } from '../errors.ts';
 import { openSource } from '../ingest/files.ts';
 import type { Open } from '../ingest/identity.ts';
+import { timeOf } from '../ingest/kafka.ts';
 import { letterOf } from '../ingest/letter.ts';
 import { originHeaders, type Place } from '../ingest/replayed.ts';
 import { readStretches, wholeTopic } from '../ingest/topic.ts';
 import type { DeadLetter, FiledLetter } from '../model/deadletter.ts';
-import { kafkaLogCreator } from '../telemetry/log.ts';
-import { kafkaConnection } from './connections.ts';
+import { withKafka } from './connections.ts';
 import { type RedeliveryCounts, type RedeliveryPorts, redeliver } from './redelivery.ts';
 import { Gathering, type Letters, type Selection } from './selection.ts';
 
@@ -25,13 +25,21 @@ export const lettersInTopic = (config: Config, selection: Selection, log: Logger
     return gathering.found;
   });
 
-/** The letters in a file: of `hunt --dead-letters`, or of a list. Throws FILE. */
+/** The letters in a file: of `hunt --dead-letters`, or of a list. Throws FILE, and USAGE where none of its lines is one. */
 export async function lettersInFile(path: string, selection: Selection): Promise<Letters> {
   const gathering = new Gathering(selection);
+  let lines = 0;
   for await (const { number, bytes } of openSource({ path, name: path, size: undefined }).lines) {
-    if (bytes?.length !== 0) gathering.add(bytes?.toString() ?? '', { file: path, line: number }, undefined);
+    if (bytes?.length === 0) continue;
+    lines += 1;
+    gathering.add(bytes?.toString() ?? '', { file: path, line: number }, undefined);
   }
-  return gathering.found;
+  const { found } = gathering;
+  if (lines === 0 || found.foreign < lines) return found;
+  throw new KeywardenError(
+    'USAGE',
+    `${path}: none of its lines is a dead letter, as "hunt --dead-letters" and "deadletters list --format jsonl" write them`,
+  );
 }
 
 /** One letter of the dead-letter topic, with its sealed bytes. Throws USAGE where there is none. */
@@ -110,19 +118,4 @@ const readerGroup = ({ kafka }: Config): string => `${kafka.groupId}-deadletters
 
 const textOf = ({ value }: KafkaMessage): string => value?.toString() ?? '';
 
-/** Runs `work` with a connection to the brokers; what Kafka throws becomes KAFKA. */
-async function withKafka<T>(config: Config, log: Logger, work: (kafka: Kafka) => Promise<T>): Promise<T> {
-  try {
-    return await work(new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }));
-  } catch (cause) {
-    if (cause instanceof KeywardenError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KeywardenError('KAFKA', `${config.kafka.brokers.join(', ')}: ${why}`, { cause });
-  }
-}
-
-/** The last millisecond that a date can hold (ECMA-262). */
-const LAST_MS = 8.64e15;
-
-const writtenAt = ({ timestamp }: KafkaMessage): string =>
-  new Date(Math.min(Math.max(Number(timestamp) || 0, 0), LAST_MS)).toISOString();
+const writtenAt = ({ timestamp }: KafkaMessage): string => new Date(timeOf(timestamp) ?? 0).toISOString();

@@ -1,11 +1,10 @@
-import { Kafka, Partitioners, type Producer } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { wait } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
 import { KeywardenError } from '../errors.ts';
 import { openSource, type Source } from '../ingest/files.ts';
-import { kafkaLogCreator } from '../telemetry/log.ts';
-import { kafkaConnection } from './connections.ts';
+import { withKafka } from './connections.ts';
 
 export type ReplayPlan = { readonly topic: string; readonly rate: number | undefined; readonly loop: boolean };
 
@@ -14,27 +13,41 @@ const MAX_BATCH_LINES = 1_000;
 /** At a given rate a batch is what falls into this time, so that the topic fills evenly. */
 const SLICE_MS = 100;
 
-/** Puts the lines of files into a topic, in order and without keys. Resolves with their number, at the end or when stopped. Throws KAFKA. */
-export async function replay(
+/** Puts the lines of files into a topic, in order and without keys. Resolves with their number, at the end or when stopped. Throws KAFKA, and USAGE where the topic is missing: a broker's idea of how to make it would not be that of setup. */
+export const replay = (
   config: Config,
   sources: readonly Source[],
   plan: ReplayPlan,
   log: Logger,
   onBytes: (count: number) => void,
   stop: AbortSignal,
-): Promise<number> {
-  const producer = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }).producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+): Promise<number> =>
+  withKafka(config, log, async kafka => {
+    await assertTopic(kafka, plan.topic);
+    const producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    try {
+      await producer.connect();
+      return await sendAll(producer, sources, plan, onBytes, stop);
+    } finally {
+      await producer.disconnect();
+    }
   });
+
+async function assertTopic(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin();
   try {
-    await producer.connect();
-    return await sendAll(producer, sources, plan, onBytes, stop);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw cause instanceof KeywardenError ? cause : new KeywardenError('KAFKA', `${plan.topic}: ${why}`, { cause });
+    await admin.connect();
+    if ((await admin.listTopics()).includes(topic)) return;
   } finally {
-    await producer.disconnect();
+    await admin.disconnect();
   }
+  throw new KeywardenError(
+    'USAGE',
+    `Kafka shows no topic ${topic}; create it first ("keywarden setup" makes those of the configuration)`,
+  );
 }
 
 async function sendAll(

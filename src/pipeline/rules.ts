@@ -27,12 +27,15 @@ export type RuleOptions = {
   readonly plain?: boolean;
 };
 
-/** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE where a path cannot be read. */
+/** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE or LIST where a path cannot be read, and RULE where there are no rules in it. */
 export function loadRules({ rules, lists, now, plain = false }: RuleOptions): RuleSet {
   const faults: KeywardenError[] = [];
   const own = (rules ?? []).flatMap(ruleFiles);
   const shipped = ruleFiles(SHIPPED_RULES);
-  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(ruleFiles)], faults);
+  if (rules !== undefined && !own.some(isRules)) {
+    throw new KeywardenError('RULE', `${rules.join(', ')}: no rules there; looked for files of rules, .yml and .yaml`);
+  }
+  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(listFiles)], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
   const sources = (rules === undefined ? shipped : own).filter(isRules).flatMap(file => readRules(file, faults));
   const resolve = plain ? plainField : resolveField;
@@ -41,6 +44,7 @@ export function loadRules({ rules, lists, now, plain = false }: RuleOptions): Ru
 }
 
 const ruleFiles = (path: string): readonly Text[] => yamlFiles(path, 'RULE');
+const listFiles = (path: string): readonly Text[] => yamlFiles(path, 'LIST');
 
 const isList = ({ text }: Text): boolean => kindOf(text) === 'list';
 /** A file that is of no known kind goes to the parser of rules too, which says what is wrong with it. */

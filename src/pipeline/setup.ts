@@ -1,30 +1,26 @@
-import { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { createClient } from '../deliver/elasticsearch/client.ts';
 import { type SetupStep, setUpElasticsearch } from '../deliver/elasticsearch/setup.ts';
 import { setUpTopics, type TopicPlan } from '../deliver/kafka/setup.ts';
 import { KeywardenError } from '../errors.ts';
-import { kafkaLogCreator } from '../telemetry/log.ts';
-import { elasticsearchConnection, kafkaConnection } from './connections.ts';
+import { elasticsearchConnection, withKafka } from './connections.ts';
 
 /** Prepares Kafka and Elasticsearch for `run`. Throws KAFKA or ELASTICSEARCH where one does not answer or refuses. */
 export async function setUp(config: Config, log: Logger): Promise<readonly SetupStep[]> {
   return [...(await kafkaSteps(config, log)), ...(await elasticsearchSteps(config))];
 }
 
-async function kafkaSteps(config: Config, log: Logger): Promise<readonly SetupStep[]> {
-  const admin = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) }).admin();
-  try {
-    await admin.connect();
-    return await setUpTopics(admin, plansOf(config));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KeywardenError('KAFKA', `${config.kafka.brokers.join(', ')}: ${why}`, { cause });
-  } finally {
-    await admin.disconnect();
-  }
-}
+const kafkaSteps = (config: Config, log: Logger): Promise<readonly SetupStep[]> =>
+  withKafka(config, log, async kafka => {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      return await setUpTopics(admin, plansOf(config));
+    } finally {
+      await admin.disconnect();
+    }
+  });
 
 /** Room of a dead letter for each byte of its record: sealed in base64 these are 1.334, and its other fields are short. */
 export const DEAD_LETTER_ROOM = 1.5;

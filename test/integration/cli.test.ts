@@ -20,6 +20,7 @@ detection:
   condition: s
 `,
 );
+const EMPTY = mkdtempSync(join(tmpdir(), 'keywarden-empty-'));
 const stage = (name: string): string => JSON.stringify(auditEvent({ stage: name, responseStatus: { code: 101 } }));
 const LOG = join(FOLDER, 'audit.log');
 writeFileSync(
@@ -117,7 +118,13 @@ const ends: [name: string, args: string[], code: number, stderr: string][] = [
   ['rules that are not there', ['hunt', LOG, '--rules', join(FOLDER, 'nothing')], 2, 'cannot be read (ENOENT)'],
   ['a command that is none', ['hnt'], 2, 'Did you mean hunt?'],
   ['a configuration that is not there', ['run', '--config', join(FOLDER, 'nothing')], 2, 'cannot be read (ENOENT)'],
-  ['no configuration', ['setup'], 2, 'kafka: is missing'],
+  ['no configuration', ['setup'], 2, 'kafka: is missing; give a configuration by --config FILE, or KEYWARDEN_KAFKA__'],
+  ['an empty folder of rules', ['hunt', LOG, '--rules', EMPTY], 2, 'the rule cannot be used'],
+  ['an empty folder of logs', ['hunt', EMPTY], 2, 'no files in it'],
+  ['an empty folder of filters', ['filters', EMPTY, '--on', LOG], 2, 'no filters there'],
+  ['lists that are not there', ['hunt', LOG, '--lists', join(FOLDER, 'nothing')], 2, 'the list cannot be used'],
+  ['letters into nowhere', ['hunt', LOG, '--dead-letters', join(FOLDER, 'no', 'x')], 2, 'x cannot be written'],
+  ['letters in a log', ['deadletters', 'list', '--file', LOG], 2, 'none of its lines is a dead letter'],
   ['a rate that is none', ['replay', LOG, '--topic', 't', '--rate', '0'], 2, 'expected a number above 0'],
   ['a letter’s place that is none', ['deadletters', 'show', 'x'], 2, 'expected TOPIC/PARTITION@OFFSET'],
   ['raw bytes without an identity', ['deadletters', 'show', 't/0@1', '--raw'], 2, '--raw needs --identity'],

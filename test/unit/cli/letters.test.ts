@@ -21,7 +21,9 @@ test('letters become lines of JSON, however many', () => {
 });
 
 test('a file that cannot be written is named', () =>
-  expect(() => lettersFile(join(FOLDER, 'nowhere', 'x'))).toThrow('nowhere/x (ENOENT)'));
+  expect(() => lettersFile(join(FOLDER, 'nowhere', 'x'))).toThrow(
+    'nowhere/x cannot be written (its folder does not exist)',
+  ));
 
 test('without a file letters go nowhere', () => {
   const file = lettersFile(undefined);

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { loadConfig } from '../../../src/config/load.ts';
 import { secret } from '../../../src/config/secrets.ts';
+import { KeywardenError } from '../../../src/errors.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-config-'));
 const FILE = join(FOLDER, 'keywarden.yml');
@@ -53,6 +54,30 @@ test('the environment alone will do', () => {
   const environment = { KEYWARDEN_KAFKA__BROKERS: 'a:1', KEYWARDEN_ELASTICSEARCH__NODES: 'http://b:2' };
   expect(loadConfig(undefined, environment).elasticsearch.nodes).toEqual(['http://b:2']);
 });
+
+const unconfigured: [environment: Record<string, string>, lines: string[]][] = [
+  [
+    {},
+    [
+      'kafka: is missing; give a configuration by --config FILE, or KEYWARDEN_KAFKA__BROKERS in the environment',
+      'elasticsearch: is missing; give a configuration by --config FILE, or KEYWARDEN_ELASTICSEARCH__NODES in the environment',
+    ],
+  ],
+  [
+    { KEYWARDEN_KAFKA__CLIENT_ID: 'x', KEYWARDEN_ELASTICSEARCH__NODES: 'http://b:2' },
+    [
+      'kafka.brokers: is missing; give a configuration by --config FILE, or KEYWARDEN_KAFKA__BROKERS in the environment',
+    ],
+  ],
+  [
+    { KEYWARDEN_KAFKA__BROKERS: 'a:1', KEYWARDEN_ELASTICSEARCH__NODES: 'http://b:2', KEYWARDEN_LOG__LEVEL: 'loud' },
+    ['the environment: log.level: found "loud", allowed: trace, debug, info, warn, error, fatal'],
+  ],
+];
+for (const [environment, lines] of unconfigured) {
+  test(`without a file ${Object.keys(environment).join(', ') || 'nothing'} is not enough, which says how to give it`, () =>
+    expect(() => loadConfig(undefined, environment)).toThrow(new KeywardenError('CONFIG', lines.join('\n'))));
+}
 
 const errors: [name: string, config: object | string, environment: Record<string, string>, message: string][] = [
   [
