@@ -1,9 +1,8 @@
 import { DateTime } from 'luxon';
 
-const UTC = /^\d{4}-(?:0[1-9]|1[0-2])-([0-3]\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
-
-/** Days that every month has, so that no calendar has to be asked. */
-const SURE_DAYS = /-(?:0[1-9]|1\d|2[0-8])T/;
+/** Of the days only those that every month has, so that no calendar has to be asked. */
+const SURE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+const UTC = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 /**
  * The time as RFC 3339 in UTC, digits below a millisecond kept where it is so already; without a zone it is taken for UTC,
@@ -12,8 +11,9 @@ const SURE_DAYS = /-(?:0[1-9]|1\d|2[0-8])T/;
 export function utc(time: unknown): string | undefined {
   if (typeof time === 'number') return iso(DateTime.fromSeconds(time));
   if (typeof time !== 'string') return undefined;
-  if (!UTC.test(time)) return iso(DateTime.fromISO(time, { zone: 'utc' }));
-  return SURE_DAYS.test(time) || DateTime.fromISO(time).isValid ? time : undefined;
+  if (SURE.test(time)) return time;
+  const read = DateTime.fromISO(time, { zone: 'utc' });
+  return read.isValid && UTC.test(time) ? time : iso(read);
 }
 
 const iso = (time: DateTime): string | undefined => time.toUTC().toISO() ?? undefined;

@@ -33,6 +33,16 @@ integration('run names a topic that is not there', async () => {
   expect(stderr).toContain('Kafka lacks one of the topics nobody; run "keywarden setup" once');
 });
 
+integration('replay names a topic that is not there, and makes none', async () => {
+  const rig = await newRig();
+  const args = ['replay', 'deploy/sample/etcd.jsonl', '--topic', 'nobody', '--config', rig.config()];
+  for (const _ of [1, 2]) {
+    const { code, stderr } = await keywarden(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Kafka shows no topic nobody; create it first');
+  }
+});
+
 integration('run ends with 0 on SIGTERM also while Elasticsearch is away', async () => {
   const rig = await newRig();
   const running = start(['run', '--config', rig.config('http://127.0.0.1:1')]);

@@ -14,6 +14,13 @@ const records: [name: string, record: string | Buffer, reason: string | undefine
   ['an empty list', '[]', 'the list is empty'],
   ['a list of nothing', '[{}]', 'neither a Kubernetes audit event nor an etcd log line'],
   [
+    'a line of pino',
+    '{"level":30,"time":1763874784123,"pid":7,"hostname":"n1","msg":"ready"}',
+    'neither a Kubernetes audit event nor an etcd log line',
+  ],
+  ['a message alone', '{"msg":"ready"}', 'neither a Kubernetes audit event nor an etcd log line'],
+  ['a message with a time', '{"ts":1763874784.1,"msg":"ready"}', undefined],
+  [
     'another object of Kubernetes',
     '{"kind":"Event","apiVersion":"v1"}',
     'neither a Kubernetes audit event nor an etcd log line',

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ConfigSchema } from '../../../src/config/schema.ts';
-import { elasticsearchConnection, kafkaConnection } from '../../../src/pipeline/connections.ts';
+import { KeywardenError } from '../../../src/errors.ts';
+import { elasticsearchConnection, kafkaConnection, withKafka } from '../../../src/pipeline/connections.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-connections-'));
 const file = (name: string, text: string): string => {
@@ -89,4 +91,16 @@ const errors: [name: string, run: () => unknown, message: string][] = [
 ];
 for (const [name, run, message] of errors) {
   test(`an error names the key: ${name}`, () => expect(run).toThrow(message));
+}
+
+const OWN = new KeywardenError('USAGE', 'there is no letter');
+const thrown: [name: string, error: unknown, code: string, message: string][] = [
+  ['what kafkajs throws', new TypeError('no coordinator'), 'KAFKA', 'k:9092: no coordinator'],
+  ['our own', OWN, 'USAGE', 'there is no letter'],
+];
+for (const [name, error, code, message] of thrown) {
+  test(`with Kafka ${name} is ${code}`, async () => {
+    const work = withKafka(config(), createLog('fatal'), () => Promise.reject(error));
+    await expect(work).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
 }
