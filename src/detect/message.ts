@@ -22,10 +22,21 @@ export function valueAt(document: object, field: string, rule: Rule): string | u
   return values.length === 0 ? undefined : values.flat().map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
 }
 
-function below(value: unknown, name: string): unknown {
-  if (Array.isArray(value)) return value.flatMap(item => below(item, name));
+/** No list of an API server stands in a list; an attacker's may, deeper than the stack. */
+const MAX_DEPTH = 100;
+
+function below(value: unknown, name: string, depth = 0): unknown {
+  if (Array.isArray(value)) return depth > MAX_DEPTH ? undefined : value.flatMap(item => below(item, name, depth + 1));
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
 }
 
-const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+function text(value: unknown): string {
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return '[nested too deeply]';
+  }
+}
