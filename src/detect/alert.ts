@@ -64,9 +64,11 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit): A
 function requestOf({ dataset, document, id }: Subject): string {
   if (dataset !== 'kubernetes.audit_logs') return id;
   const { kubernetes, user } = document as EcsDocument;
-  const { auditID, requestReceivedTimestamp: received, verb, requestURI } = kubernetes?.audit ?? {};
+  const { auditID, requestReceivedTimestamp: received, verb, requestURI, objectRef } = kubernetes?.audit ?? {};
   if (typeof auditID !== 'string' || typeof received !== 'string') return id;
-  return identify(auditID, received, user?.name, String(verb), String(requestURI));
+  // A cloud that tells no URI may give one id to the requests of an operation.
+  const asked = requestURI ?? JSON.stringify(objectRef);
+  return identify(auditID, received, user?.name, String(verb), String(asked));
 }
 
 function ruleFields(rule: Rule): Alert['rule'] {
