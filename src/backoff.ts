@@ -11,6 +11,16 @@ export const backoff = (attempt: number, random: () => number = Math.random): nu
 /** Waits; an abort ends the wait by throwing the signal's reason. */
 export const wait = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
 
+/** What `work` gives, or undefined if that takes longer than `ms`; it goes on then, and nobody waits. */
+export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work, sleep(ms, undefined, { signal: done.signal })]);
+  } finally {
+    done.abort();
+  }
+}
+
 /** What is told of a failed try: the error, the number of the try (from 0), and the milliseconds until the next. */
 export type OnWait<E = unknown> = (error: E, attempt: number, ms: number) => void;
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { wait } from '../backoff.ts';
+import { atMost, wait } from '../backoff.ts';
 import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Sieve, SummaryContext } from '../filter/sieve.ts';
@@ -57,17 +57,11 @@ export const countsOf = ({ stages, writer, sieve, gaps }: Household): object => 
 export async function finish(house: Household): Promise<void> {
   const { writer, letters, commits, log } = house;
   tellFiltered(house);
-  const inTime = AbortSignal.timeout(GRACE_MS);
-  const late = new Promise<'late'>(resolve => inTime.addEventListener('abort', () => resolve('late')));
-  const delivered = writer.flush().then(() => letters.flush());
-  const isLate = (await Promise.race([delivered, late])) === 'late';
+  const delivered = writer.flush().then(() => letters.flush().then(() => true));
+  if ((await atMost(delivered, GRACE_MS)) !== true) log.warn('stopped before all was delivered; it will be read again');
   // What was delivered in time is committed all the same, if Kafka answers.
-  const committed = Promise.race([commits.commit(), wait(COMMIT_MS, NEVER)]);
-  if (isLate) log.warn('stopped before all was delivered; it will be read again');
-  await committed;
+  await atMost(commits.commit(), COMMIT_MS);
 }
-
-const NEVER = new AbortController().signal;
 
 function tellSilences({ gaps, stages, writer, letters, deaf, log }: Household): void {
   // Who does not listen hears nothing.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Consumer, Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
-import { untilDone, wait } from '../backoff.ts';
+import { atMost, untilDone } from '../backoff.ts';
 import type { Config } from '../config/schema.ts';
 import { targets } from '../deliver/elasticsearch/body.ts';
 import { sendBulk } from '../deliver/elasticsearch/bulk.ts';
@@ -101,7 +101,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
   } finally {
     giveUp.abort(new Error('stopped'));
     const clients = [consumer.disconnect(), producer.disconnect(), admin.disconnect(), client.close()];
-    await Promise.race([Promise.allSettled(clients), wait(DISCONNECT_MS, NEVER)]);
+    await atMost(Promise.allSettled(clients), DISCONNECT_MS);
   }
 }
 
@@ -125,7 +125,6 @@ function readable(error: unknown, { kafka: { topics } }: Config): unknown {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const NEVER = new AbortController().signal;
 
 const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config, stop: AbortSignal): Consumer =>
   kafka.consumer({
