@@ -1,6 +1,7 @@
 import { KeywardenError } from '../../errors.ts';
 import { isRedactable, REDACTABLE } from '../../model/redaction.ts';
 import { isFields } from '../audit.ts';
+import { parsed } from '../parsed.ts';
 import { below, type Found } from './found.ts';
 import { APPLIED, REDACTED } from './marker.ts';
 
@@ -81,12 +82,4 @@ function stringAt(fields: Fields, path: RedactionPath): string | undefined {
 
 function placed(value: unknown, [name, ...rest]: RedactionPath, leaf: string): unknown {
   return name === undefined || !isFields(value) ? leaf : { ...value, [name]: placed(value[name], rest, leaf) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
