@@ -17,6 +17,13 @@ const Extension = z.strictObject({
   group: z.array(z.string()).min(1).optional(),
   /** The alert's sentence; `{field}` stands for a value of the event. */
   message: z.string().min(1).optional(),
+  /** What an analyst looks at first. */
+  look_first: z.string().min(1).optional(),
+  /** How long further matches of the same group only raise the count of an open alert: `30s`, `10m`, `12h`, `7d`; `0s` for an alert each. */
+  suppress: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,5})[smhd]$/, 'expected a time such as 30s, 10m, 12h or 7d')
+    .optional(),
 });
 
 /**
