@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { plainField, resolveField } from '../detect/fields.ts';
 import { KeywardenError } from '../errors.ts';
@@ -15,6 +16,8 @@ export type RuleSet = {
   readonly lists: ReadonlyMap<string, AllowList>;
   /** What could not be used, a line each; the other rules are in force all the same. */
   readonly faults: readonly KeywardenError[];
+  /** Tells this set from any other: the same for the same rules and the same entries of lists. */
+  readonly hash: string;
 };
 
 export type RuleOptions = {
@@ -37,10 +40,13 @@ export function loadRules({ rules, lists, now, plain = false }: RuleOptions): Ru
   }
   const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(listFiles)], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
-  const sources = (rules === undefined ? shipped : own).filter(isRules).flatMap(file => readRules(file, faults));
+  const files = rules === undefined ? shipped : own;
+  const sources = files.filter(isRules).flatMap(file => readRules(file, faults));
   const resolve = plain ? plainField : resolveField;
   const compiled = sources.flatMap(source => attempt(() => compileRule(source, { resolve, lists: values }), faults));
-  return { rules: withoutDuplicates(compiled, faults), lists: allowLists, faults };
+  const texts = files.filter(isRules).map(({ text }) => text);
+  const digest = hash('sha256', JSON.stringify([texts, [...values]]));
+  return { rules: withoutDuplicates(compiled, faults), lists: allowLists, faults, hash: digest };
 }
 
 const ruleFiles = (path: string): readonly Text[] => yamlFiles(path, 'RULE');
