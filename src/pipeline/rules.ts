@@ -17,6 +17,8 @@ export type RuleSet = {
   readonly rules: readonly CompiledRule[];
   /** The rules as they were written, each with its filters; more than `rules` where some could not be used. */
   readonly sources: readonly RuleSource[];
+  /** What they were compiled with. */
+  readonly compile: CompileOptions;
   readonly lists: ReadonlyMap<string, AllowList>;
   /** What could not be used, a line each; the other rules are in force all the same. */
   readonly faults: readonly KeywardenError[];
@@ -54,7 +56,7 @@ export function loadRules({ rules, lists, now, plain = false }: RuleOptions): Ru
   const sources = sourcesOf(documents, options, faults, notes);
   const compiled = sources.flatMap(source => attempt(() => compileRule(source, options), faults));
   const digest = hash('sha256', JSON.stringify([files.map(({ text }) => text), [...values]]));
-  return { rules: compiled, sources, lists: allowLists, faults, notes, hash: digest };
+  return { rules: compiled, sources, compile: options, lists: allowLists, faults, notes, hash: digest };
 }
 
 const ruleFiles = (path: string): readonly Text[] => yamlFiles(path, 'RULE');

@@ -76,7 +76,13 @@ function compileField({ item, paths }: Placed, source: DetectionSource, options:
 const isAbsence = ({ modifiers, values }: Item): boolean =>
   values.every(({ value }) => value === null || (value === false && modifiers.includes('exists')));
 
-function pathsOf(field: string, node: unknown, source: DetectionSource, { resolve }: CompileOptions): readonly Path[] {
+/** The places of a field in the event. Throws RULE where there can be none. */
+export function pathsOf(
+  field: string,
+  node: unknown,
+  source: DetectionSource,
+  { resolve }: CompileOptions,
+): readonly Path[] {
   try {
     return resolve(field, source.rule.logsource);
   } catch (error) {
