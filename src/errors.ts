@@ -22,6 +22,7 @@ const CODES = {
   FILE: { text: 'a file cannot be read', retriable: false },
   RULE: { text: 'the rule cannot be used', retriable: false },
   LIST: { text: 'the list cannot be used', retriable: false },
+  FIELDS: { text: 'the field map cannot be used', retriable: false },
   FILTER: { text: 'the filter cannot be used', retriable: false },
   ENRICHMENT: { text: 'the enrichment cannot be used', retriable: false },
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },

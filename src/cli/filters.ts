@@ -9,7 +9,7 @@ import { measure } from '../pipeline/measure.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { filterTable } from '../report/filters.ts';
 import { progressBar } from '../report/progress.ts';
-import { DeadLetterNotes } from './notes.ts';
+import { DeadLetterNotes, printNotes } from './notes.ts';
 import { type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
 
 type Options = EnrichmentOptions & RulesOptions & { readonly on: readonly string[] };
@@ -28,8 +28,9 @@ export const filtersCommand = (): Command =>
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const now = new Date();
-  const { rules, lists, faults } = loadRules({ rules: options.rules, lists: options.lists, now });
-  const filters = loadFilters(paths, lists, now);
+  const ruleSet = loadRules({ rules: options.rules, lists: options.lists, fields: options.fields, now });
+  const { rules, faults } = ruleSet;
+  const filters = loadFilters(paths, ruleSet, now);
   if (filters.length === 0) {
     throw new KeywardenError('FILTER', `${paths.join(', ')}: no filters there; looked for .yml and .yaml files`);
   }
@@ -49,6 +50,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   bar.end();
   const rows = measures.map(({ filter, ...row }) => ({ name: filter.name, action: filter.action.kind, ...row }));
   process.stdout.write(filterTable(rows, total));
+  printNotes(ruleSet.notes, process.stderr);
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();
   if (faults.length > 0) process.exitCode = 2;

@@ -17,9 +17,13 @@ export const withEnrichment = (command: Command): Command =>
     .addOption(new Option('--labels <path>', 'a file or folder of labels (repeatable)').argParser(collect));
 
 /** What `withRules` reads. */
-export type RulesOptions = { readonly rules?: readonly string[]; readonly lists?: readonly string[] };
+export type RulesOptions = {
+  readonly rules?: readonly string[];
+  readonly lists?: readonly string[];
+  readonly fields?: readonly string[];
+};
 
-/** Adds the options that say which rules and lists are in force. */
+/** Adds the options that say which rules, lists and field maps are in force. */
 export const withRules = (command: Command): Command =>
   command
     .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
@@ -27,7 +31,8 @@ export const withRules = (command: Command): Command =>
       '--lists <path>',
       'a list file or folder that replaces shipped lists of the same name (repeatable)',
       collect,
-    );
+    )
+    .option('--fields <path>', 'a file or folder of field maps to use beside the shipped ones (repeatable)', collect);
 
 /** What `withConfig` reads. */
 export type ConfigOptions = { readonly config?: string };

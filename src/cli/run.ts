@@ -18,9 +18,12 @@ export const runCommand = (): Command =>
 async function action({ config: file }: ConfigOptions): Promise<void> {
   const config = loadConfig(file, process.env);
   const log = createLog(config.log.level);
-  const ruleSet = loadRules({ rules: config.rules, lists: config.lists, now: new Date() });
+  const { rules, lists, fields } = config;
+  const ruleSet = loadRules({ rules, lists, fields, now: new Date() });
+  for (const note of ruleSet.notes) log.warn(note);
   for (const fault of ruleSet.faults) log.error(fault.message);
-  log.info({ version: VERSION, rules: ruleSet.rules.length, faults: ruleSet.faults.length }, 'starting');
+  const { hash, faults } = ruleSet;
+  log.info({ version: VERSION, rules: ruleSet.rules.length, hash, faults: faults.length }, 'starting');
   const stop = stopSignal(signal => log.info({ signal }, 'stopping'));
   try {
     await run(config, ruleSet, log, stop);

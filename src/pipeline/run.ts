@@ -35,8 +35,9 @@ const DISCONNECT_MS = 5_000;
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
  * Offsets are committed only after Elasticsearch or the dead-letter topic has acknowledged everything below them.
  */
-export async function run(config: Config, { rules, lists }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
-  const sieve = sieveOf(config, lists, log);
+export async function run(config: Config, ruleSet: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
+  const { rules } = ruleSet;
+  const sieve = sieveOf(config, ruleSet, log);
   const enrich = loadEnrichment(config.enrichment);
   installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
@@ -106,8 +107,8 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
 }
 
 /** Undefined where no filter is configured, so that nothing is asked of an event. Throws FILTER. */
-function sieveOf({ filters: paths = [] }: Config, lists: RuleSet['lists'], log: Logger): Sieve | undefined {
-  const filters = loadFilters(paths, lists, new Date());
+function sieveOf({ filters: paths = [] }: Config, ruleSet: RuleSet, log: Logger): Sieve | undefined {
+  const filters = loadFilters(paths, ruleSet, new Date());
   if (filters.length === 0) return undefined;
   log.info({ filters: filters.map(({ name }) => name) }, 'filters in force');
   return new Sieve(filters);

@@ -1,5 +1,6 @@
 import type { KeywardenError } from '../errors.ts';
 import type { FilterSource, FilterTarget } from './filter.ts';
+import { speaksOf } from './logsource.ts';
 import type { RuleSource } from './parse.ts';
 import type { Rule } from './rule.ts';
 
@@ -58,5 +59,6 @@ function targetOf(
 const ATTRIBUTES = ['category', 'product', 'service'] as const;
 
 /** Whether a rule's log source is, or is a part of, the one that a filter names. */
-const covers = (wide: Logsource, narrow: Logsource): boolean =>
-  ATTRIBUTES.every(name => wide[name] === undefined || wide[name].toLowerCase() === narrow[name]?.toLowerCase());
+const covers = (filter: Logsource, rule: Logsource): boolean =>
+  speaksOf(rule, filter) ||
+  ATTRIBUTES.every(name => filter[name] === undefined || filter[name].toLowerCase() === rule[name]?.toLowerCase());
