@@ -8,7 +8,7 @@ import type { FilterSource } from '../sigma/filter.ts';
 import { withFilters } from '../sigma/filtering.ts';
 import { kindOf } from '../sigma/kind.ts';
 import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
-import { parseRules, type RuleSource } from '../sigma/parse.ts';
+import { type ParsedDocument, parseRules, type RuleSource } from '../sigma/parse.ts';
 import { AS_WRITTEN, type FieldResolver } from '../sigma/resolve.ts';
 import { contentHash } from './rule-hash.ts';
 import { type Text, yamlFiles } from './yaml-files.ts';
@@ -33,7 +33,7 @@ export type RuleSet = {
 };
 
 export type RuleOptions = {
-  /** Files and folders of rules, and with them filters, lists and field maps; the shipped rules where it is undefined. */
+  /** Files and folders of rules, and with them filters, lists and field maps; the shipped rules where it is undefined, and beside filters alone. */
   readonly rules: readonly string[] | undefined;
   /** Files and folders of lists that replace lists of the same name. */
   readonly lists: readonly string[] | undefined;
@@ -59,18 +59,19 @@ export function loadRules({ rules, lists, fields, now, plain = false }: RuleOpti
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
   const resolver = plain ? AS_WRITTEN : resolverOf(maps, faults);
   const options = { ...resolver, lists: values };
-  const documents = readDocuments((rules === undefined ? shipped : own).filter(isRules), faults, notes);
+  const documents = sorted(documentsOf(rules === undefined ? undefined : own, shipped), faults, notes);
   const sources = filtered(documents, options, faults);
-  const compiled = sources
+  const usable = sources
     .filter(source => plain || isRead(source, notes))
-    .flatMap(source => attempt(() => compileRule(source, options), faults).map(rule => ({ source, rule })));
+    .flatMap(source => attempt(() => compileRule(source, options), faults).map(compiled => ({ source, compiled })));
+  const inForce = withoutDuplicates(usable, faults);
   return {
-    rules: compiled.map(({ rule }) => rule),
+    rules: inForce.map(({ compiled }) => compiled),
     sources,
     lists: allowLists,
     fields: resolver,
     hash: contentHash(
-      compiled.map(({ source }) => source),
+      inForce.map(({ source }) => source),
       values,
       maps,
     ),
@@ -99,19 +100,29 @@ function resolverOf(maps: readonly FieldMap[], faults: KeywardenError[]): FieldR
   return resolver;
 }
 
+/** The user's documents instead of the shipped ones; filters alone are for the shipped rules. */
+function documentsOf(own: readonly Text[] | undefined, shipped: readonly Text[]): readonly ParsedDocument[] {
+  const parsed = (files: readonly Text[]): readonly ParsedDocument[] =>
+    files.filter(isRules).flatMap(({ text, file }) => parseRules(text, file));
+  if (own === undefined) return parsed(shipped);
+  const documents = parsed(own);
+  const areFilters = documents.length > 0 && documents.every(({ kind }) => kind === 'filter');
+  return areFilters ? [...parsed(shipped), ...documents] : documents;
+}
+
 type Documents = { readonly rules: readonly RuleSource[]; readonly filters: readonly FilterSource[] };
 
-function readDocuments(files: readonly Text[], faults: KeywardenError[], notes: string[]): Documents {
+function sorted(documents: readonly ParsedDocument[], faults: KeywardenError[], notes: string[]): Documents {
   const rules: RuleSource[] = [];
   const filters: FilterSource[] = [];
-  for (const document of files.flatMap(({ text, file }) => parseRules(text, file))) {
+  for (const document of documents) {
     if (document.kind === 'rule') {
       notes.push(...document.notes);
       if (isSupported(document.source, notes)) rules.push(document.source);
     } else if (document.kind === 'filter') filters.push(document.source);
     else faults.push(document.fault);
   }
-  return { rules: withoutDuplicates(rules, faults), filters };
+  return { rules, filters };
 }
 
 /** Source: Sigma rules specification 2.1, "Status". */
@@ -154,13 +165,15 @@ function attempt<T>(make: () => T, faults: KeywardenError[]): readonly T[] {
   }
 }
 
-/** Two rules of one id would share their alerts. */
-function withoutDuplicates(rules: readonly RuleSource[], faults: KeywardenError[]): readonly RuleSource[] {
-  const byId = new Map<string, RuleSource>();
-  for (const source of rules) {
-    const { id, file, line } = source.rule;
-    const first = byId.get(id)?.rule;
-    if (first === undefined) byId.set(id, source);
+type InForce = { readonly source: RuleSource; readonly compiled: CompiledRule };
+
+/** Two rules of one id would share their alerts. One that cannot be used takes no id. */
+function withoutDuplicates(rules: readonly InForce[], faults: KeywardenError[]): readonly InForce[] {
+  const byId = new Map<string, InForce>();
+  for (const one of rules) {
+    const { id, file, line } = one.compiled.rule;
+    const first = byId.get(id)?.compiled.rule;
+    if (first === undefined) byId.set(id, one);
     else {
       const taken = `the id ${id} is taken by ${first.file}:${first.line}; give this rule its own`;
       faults.push(new KeywardenError('RULE', `${file}:${line}: ${taken}`));
