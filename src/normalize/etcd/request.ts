@@ -106,11 +106,37 @@ export function readApply(line: Line): Reading {
     duration: nanoseconds(line['took']),
     user: name,
     stored,
-    etcd: { line: 'apply', rpc, ...fields, operation, client: name === undefined ? undefined : { common_name: name } },
+    etcd: {
+      line: 'apply',
+      rpc,
+      ...fields,
+      operation,
+      ...(rpc?.method === 'Alarm' ? alarmOf(body) : undefined),
+      client: name === undefined ? undefined : { common_name: name },
+    },
   };
 }
 
+/** `failed to apply request` (at any level): the same of a write that failed, mostly for want of a permission. */
+export const readFailedApply = (line: Line): Reading => ({
+  ...readApply(line),
+  action: 'apply_failed',
+  outcome: 'failure',
+});
+
 const NOTHING: ReturnType<typeof keysOf> = { fields: {}, stored: undefined };
+
+/** An alarm that is asked for has neither an action nor a name, both being the first of their kind. */
+const alarmOf = (body: readonly Field[]): Pick<EtcdFields, 'alarm' | 'alarm_action'> => ({
+  alarm: scalar(body, 'alarm'),
+  alarm_action: ALARM_ACTIONS.get(scalar(body, 'action') ?? 'GET'),
+});
+
+const ALARM_ACTIONS: ReadonlyMap<string, EtcdFields['alarm_action']> = new Map([
+  ['GET', 'get'],
+  ['ACTIVATE', 'activate'],
+  ['DEACTIVATE', 'deactivate'],
+]);
 
 type Applied = { readonly rpc: EtcdFields['rpc']; readonly body: readonly Field[] };
 

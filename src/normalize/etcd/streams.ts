@@ -7,10 +7,14 @@ const MAX_STREAMS = 256;
 /** How long (µs) etcd may go on dropping lines after the hundredth. */
 const DROPPING = 1_000_000;
 
-/** What the lines before say of a line. */
-export type Context = { readonly name: string | undefined; readonly load: Load };
+/** How long (µs) a server may take to start; then it is taken for one whose last line of that is missing. */
+const MAX_START = 300_000_000;
+const READY = 'ready to serve client requests';
 
-type Stream = { readonly identity: Identity; readonly saturation: Saturation; position: number };
+/** What the lines before say of a line; `starting`: the server reads what it knew when it was stopped, and tells it again. */
+export type Context = { readonly name: string | undefined; readonly load: Load; readonly starting: boolean };
+
+type Stream = { readonly identity: Identity; readonly saturation: Saturation; position: number; startsUntil: number };
 
 /**
  * What is remembered of etcd's logs: one stream for each partition or file of a cluster, each taken for the log of one
@@ -32,7 +36,9 @@ export class EtcdStreams {
     const load = stream.saturation.count(line['level'], message, at);
     const name = stream.identity.read(line, reading, at);
     if (load !== 'fits') stream.identity.miss(at + DROPPING, message);
-    return { name, load };
+    if (reading.action === 'server_settings') stream.startsUntil = at + MAX_START;
+    else if (message === READY) stream.startsUntil = Number.NEGATIVE_INFINITY;
+    return { name, load, starting: at < stream.startsUntil };
   }
 
   #streamOf(name: string): Stream {
@@ -40,13 +46,18 @@ export class EtcdStreams {
     if (known !== undefined) return known;
     const [oldest] = this.#streams.keys();
     if (this.#streams.size >= MAX_STREAMS && oldest !== undefined) this.#streams.delete(oldest);
-    const stream = { identity: new Identity(), saturation: new Saturation(), position: -1 };
+    const stream = {
+      identity: new Identity(),
+      saturation: new Saturation(),
+      position: -1,
+      startsUntil: Number.NEGATIVE_INFINITY,
+    };
     this.#streams.set(name, stream);
     return stream;
   }
 }
 
-const UNKNOWN: Context = { name: undefined, load: 'fits' };
+const UNKNOWN: Context = { name: undefined, load: 'fits', starting: false };
 
 /** The name of the log that a record is from; NUL parts what none can hold. */
 export const streamName = (origin: Origin, cluster: string | undefined): string =>
