@@ -41,7 +41,7 @@ const stored: [key: string, end: string, expected: string | undefined][] = [
   ['/kubernetes.io/secrets/dev/db', '', 'secrets  dev db'],
   ['/kubernetes.io/secrets', '/kubernetes.io/secrett', 'secrets   '],
   ['/kubernetes.io/services/specs/dev/web', '', 'services  dev web'],
-  ['/openshift.io/oauth/clients/console', '', 'oauth   clients/console'],
+  ['/openshift.io/routes/dev/web', '', 'routes  dev web'],
   [
     '/registry/apiextensions.k8s.io/customresourcedefinitions/widgets.example.com',
     '',
