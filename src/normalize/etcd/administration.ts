@@ -1,3 +1,5 @@
+import type { EtcdFields } from '../../model/event.ts';
+import { keysOf } from './operation.ts';
 import {
   CHANGE,
   CREATION,
@@ -5,6 +7,7 @@ import {
   DELETION,
   DENIED,
   INFO,
+  type Line,
   type Reader,
   type Reading,
   textOf,
@@ -43,10 +46,29 @@ export const readAuth =
         roles: textsOf(line, 'user-roles'),
         permission: textOf(line, 'permission-name'),
       },
-      key: textOf(line, 'key'),
-      range_end: textOf(line, 'range-end'),
+      ...keysAt(line),
     },
   });
+
+/** Which keys a permission is about, where the line tells. */
+function keysAt(line: Line): Partial<EtcdFields> | undefined {
+  const key = textOf(line, 'key');
+  if (key === undefined) return undefined;
+  const content = [
+    { name: 'key', value: bytesOf(key) },
+    { name: 'range_end', value: bytesOf(textOf(line, 'range-end') ?? '') },
+  ];
+  const { fields } = keysOf('Range', content);
+  return {
+    key: fields.key,
+    range_end: fields.range_end,
+    key_span: fields.key_span,
+    registry: fields.registry,
+    resources: fields.resources,
+  };
+}
+
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** `found command name` (debug): the common name of a client whose request stands on a neighbouring line. */
 export const readClientName: Reader = line => {

@@ -75,15 +75,6 @@ const readNoTls = (): Reading => startup('client_tls_missing', { client_tls: fal
 const readPprof = (): Reading => startup('pprof_enabled', { enable_pprof: true });
 const readV2 = (): Reading => startup('v2_enabled', { enable_v2: true });
 
-/** A listener without TLS beside `--client-cert-auth`, which it ignores. */
-const readCertAuthIgnored = (line: Line): Reading => {
-  const url = textOf(line, 'client-url');
-  return startup('client_cert_auth_ignored', {
-    client_cert_auth: false,
-    listen_client_urls: url === undefined ? undefined : [url],
-  });
-};
-
 const startup = (action: string, server: EtcdServer, args?: readonly string[]): Reading => ({
   action,
   type: INFO,
@@ -114,9 +105,6 @@ export const STARTUP_READERS: Readonly<Record<string, Reader>> = {
   'serving client traffic insecurely; this is strongly discouraged!': readNoTls,
   'pprof is enabled': readPprof,
   'Flag `enable-v2` is deprecated and will get removed in etcd 3.6.': readV2,
-  'scheme is HTTP while --client-cert-auth is enabled; ignoring client cert auth for this URL': readCertAuthIgnored,
-  'scheme is http or unix while --client-cert-auth is enabled; ignoring client cert auth for this URL':
-    readCertAuthIgnored,
 };
 
 /** Messages that go on with an address of their own. */

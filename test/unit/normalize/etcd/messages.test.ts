@@ -22,6 +22,18 @@ const facts: [name: string, line: object, pick: (document: EcsDocument) => unkno
     ['user_role_revoked', { user: 'ann', role: 'b' }],
   ],
   [
+    'a permission on all keys (3.6 names them)',
+    {
+      msg: 'granted/updated a permission to a user',
+      'user-name': 'k8s',
+      'permission-name': 'READ',
+      key: '\0',
+      'range-end': '\0',
+    },
+    d => [d.etcd?.registry, d.etcd?.key_span, d.etcd?.key],
+    [true, 'all', '\\x00'],
+  ],
+  [
     'a token that etcd does not know, of which nothing is kept',
     { level: 'warn', msg: 'invalid auth token', token: 'fXonWfzhZVIdnuiN.12' },
     d => [d.event.action, d.event.outcome, JSON.stringify(d).includes('fXonWf')],
@@ -135,16 +147,6 @@ const facts: [name: string, line: object, pick: (document: EcsDocument) => unkno
     },
     d => [d.event.action, d.etcd?.server],
     ['peer_tls_started', { peer_cert_auth: false, peer_trusted_ca: true }],
-  ],
-  [
-    'a listener that ignores --client-cert-auth (3.5, 3.6)',
-    {
-      level: 'warn',
-      msg: 'scheme is http or unix while --client-cert-auth is enabled; ignoring client cert auth for this URL',
-      'client-url': 'http://10.0.0.1:2379',
-    },
-    d => [d.event.action, d.etcd?.server?.listen_client_urls],
-    ['client_cert_auth_ignored', ['http://10.0.0.1:2379']],
   ],
   ['pprof', { msg: 'pprof is enabled', path: '/debug/pprof' }, d => d.etcd?.server, { enable_pprof: true }],
   [
