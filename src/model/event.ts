@@ -156,6 +156,8 @@ export type EtcdFields = {
     | 'startup'
     | 'saturation'
     | 'log';
+  /** Of an apply line: no `request stats` follows, since this etcd writes none. */
+  readonly alone?: true | undefined;
   readonly rpc?: { readonly service: string; readonly method: string } | undefined;
   readonly operation?: 'read' | 'write' | 'delete' | 'watch' | 'lease' | 'auth' | 'cluster' | 'maintenance' | undefined;
   /** The first key of the request, printable: bytes outside UTF-8 as `\xNN`. */

@@ -21,12 +21,13 @@ export function etcdLineEvents(line: Line, place: Place, settings: Settings): re
   return load === 'report' && at !== undefined ? [event, saturationEvent(event, at, place.cluster)] : [event];
 }
 
-function inContext(reading: Reading, { name, starting }: Context): Reading {
+function inContext(reading: Reading, { name, starting, alone }: Context): Reading {
   if (name !== undefined) return named(reading, name);
   const { etcd } = reading;
-  return starting && etcd.line === 'member'
-    ? { ...reading, etcd: { ...etcd, member: { ...etcd.member, at_start: true } } }
-    : reading;
+  if (starting && etcd.line === 'member') {
+    return { ...reading, etcd: { ...etcd, member: { ...etcd.member, at_start: true } } };
+  }
+  return alone && etcd.line === 'apply' ? { ...reading, etcd: { ...etcd, alone: true } } : reading;
 }
 
 const named = (reading: Reading, name: string): Reading => ({

@@ -61,6 +61,7 @@ const ecs: Mapping = {
 
 const etcd = closed({
   line: keyword,
+  alone: boolean,
   rpc: fields({ service: keyword, method: keyword }),
   operation: keyword,
   key: keyword,

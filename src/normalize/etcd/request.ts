@@ -112,6 +112,7 @@ export function readApply(line: Line): Reading {
       ...fields,
       operation,
       ...(rpc?.method === 'Alarm' ? alarmOf(body) : undefined),
+      response: answerOf(textOf(line, 'response') ?? ''),
       client: name === undefined ? undefined : { common_name: name },
     },
   };
@@ -125,6 +126,14 @@ export const readFailedApply = (line: Line): Reading => ({
 });
 
 const NOTHING: ReturnType<typeof keysOf> = { fields: {}, stored: undefined };
+
+const READ = /^range_response_count:(\d{1,15}) size:(\d{1,15})$/;
+
+/** How much a read gave; of other answers the size counts nothing that `request stats` counts. */
+function answerOf(text: string): EtcdFields['response'] {
+  const [, count, size] = READ.exec(text) ?? [];
+  return count === undefined ? undefined : { count: Number(count), size: Number(size) };
+}
 
 /** An alarm that is asked for has neither an action nor a name, both being the first of their kind. */
 const alarmOf = (body: readonly Field[]): Pick<EtcdFields, 'alarm' | 'alarm_action'> => ({

@@ -209,3 +209,17 @@ test('a member that is added while the server starts is told again, one that is 
   // A start that never ends is not believed for ever.
   expect(told(start, { ...added, ts: '2026-11-23T05:18:12.995213Z' })).toEqual([false]);
 });
+
+test('a read that raft tells of stands alone where no request is ever logged', () => {
+  const read = {
+    msg: 'apply request took too long',
+    request: 'key:"/registry/pods/" range_end:"/registry/pods0" ',
+    response: 'range_response_count:3 size:847',
+  };
+  const request = { msg: 'request stats', 'response type': '/etcdserverpb.KV/Range' };
+  const alone = (...lines: readonly object[]): number =>
+    documentsOf(...lines).filter(({ etcd }) => etcd?.alone === true).length;
+  expect(alone(...Array(25).fill(read))).toBe(5);
+  expect(alone(...Array(25).fill([read, request]).flat())).toBe(0);
+  expect(documentsOf(read)[0]?.etcd?.response).toEqual({ count: 3, size: 847 });
+});
