@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { createEngine } from '../../src/detect/engine.ts';
 import type { EcsDocument, Event } from '../../src/model/event.ts';
+import { loadRules } from '../../src/pipeline/rules.ts';
 import { normalizedAll } from '../unit/normalize/support.ts';
 
 /** The columns of the table in docs/etcd-logging.md and what each was measured on. */
@@ -118,4 +121,17 @@ test('at info alone etcd 3.6 names no request, and of keys only what was refused
   expect(documents.filter(({ etcd }) => etcd?.line === 'request' || etcd?.line === 'entry')).toEqual([]);
   const keyed = documents.filter(({ etcd }) => etcd?.key !== undefined).map(({ event }) => event.action);
   expect([...new Set(keyed)].sort()).toEqual(['apply_failed', 'permission_granted']);
+});
+
+test('of etcd 3.5, whose reads have no address, what no API server reads is found all the same', () => {
+  const { rules } = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-24') });
+  const engine = createEngine(rules);
+  const found = eventsOf('etcd-3.5.34-info-apply1ns').flatMap(event =>
+    engine
+      .match(event)
+      .map(({ rule }) => basename(rule.file, '.yml'))
+      .filter(rule => rule.startsWith('e03'))
+      .map(rule => `${rule} ${event.document.etcd?.key}`),
+  );
+  expect(found).toEqual(['e03-read-without-address /registry/secrets', 'e03-read-without-address /']);
 });

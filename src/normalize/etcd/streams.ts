@@ -13,6 +13,8 @@ const READY = 'ready to serve client requests';
 
 /** After so many reads that raft told of and no request, this etcd is taken for one that writes no `request stats`. */
 const READS_ALONE = 20;
+/** Versions that write one, at info, for slow calls only, and have no flag for it. */
+const WITHOUT_REQUESTS = /^3\.[0-5]\./;
 
 /**
  * What the lines before say of a line. `starting`: the server reads what it knew when it was stopped, and tells it again.
@@ -53,8 +55,10 @@ export class EtcdStreams {
     const load = stream.saturation.count(line['level'], message, at);
     const name = stream.identity.read(line, reading, at);
     if (load !== 'fits') stream.identity.miss(at + DROPPING, message);
-    if (reading.action === 'server_settings') stream.startsUntil = at + MAX_START;
-    else if (message === READY) stream.startsUntil = Number.NEGATIVE_INFINITY;
+    if (reading.action === 'server_settings') {
+      stream.startsUntil = at + MAX_START;
+      stream.readsAlone = WITHOUT_REQUESTS.test(reading.etcd.server?.version ?? '') ? READS_ALONE : 0;
+    } else if (message === READY) stream.startsUntil = Number.NEGATIVE_INFINITY;
     if (reading.etcd.line === 'request') stream.readsAlone = 0;
     // A write is told by every member, its request by one.
     else if (reading.etcd.line === 'apply' && reading.etcd.operation === 'read') stream.readsAlone += 1;

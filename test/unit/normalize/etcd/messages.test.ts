@@ -221,5 +221,9 @@ test('a read that raft tells of stands alone where no request is ever logged', (
     documentsOf(...lines).filter(({ etcd }) => etcd?.alone === true).length;
   expect(alone(...Array(25).fill(read))).toBe(5);
   expect(alone(...Array(25).fill([read, request]).flat())).toBe(0);
+  const start = (version: string): object => ({ msg: 'starting an etcd server', 'etcd-version': version });
+  expect(alone(start('3.5.34'), read)).toBe(1);
+  expect(alone(start('3.5.34'), request, read)).toBe(0);
+  expect(alone(start('3.6.8'), read)).toBe(0);
   expect(documentsOf(read)[0]?.etcd?.response).toEqual({ count: 3, size: 847 });
 });
