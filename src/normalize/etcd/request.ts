@@ -98,6 +98,7 @@ export function readApply(line: Line): Reading {
   const { fields, stored } = rpc === undefined ? NOTHING : keysOf(rpc.method, body);
   const operation =
     rpc === undefined ? undefined : (fields.operation ?? SERVICES.get(rpc.service) ?? KV.get(rpc.method) ?? 'read');
+  const alarm = rpc?.method === 'Alarm' ? alarmOf(body) : undefined;
   return {
     action: 'apply',
     type: operation === undefined ? INFO : TYPES[operation],
@@ -111,7 +112,8 @@ export function readApply(line: Line): Reading {
       rpc,
       ...fields,
       operation,
-      ...(rpc?.method === 'Alarm' ? alarmOf(body) : undefined),
+      alarm: alarm?.alarm,
+      alarm_action: alarm?.alarm_action,
       response: answerOf(textOf(line, 'response') ?? ''),
       client: name === undefined ? undefined : { common_name: name },
     },

@@ -12,7 +12,7 @@ export function isLikeApiServer(content: readonly Field[]): boolean | undefined 
   return (
     key !== undefined &&
     // etcd prints several compares one after the other as if they were one.
-    compare.filter(({ name }) => name === 'key').length === 1 &&
+    !isTwice(compare, 'key') &&
     scalar(compare, 'target') === 'MOD' &&
     scalar(compare, 'result') === undefined &&
     scalar(compare, 'range_end') === undefined &&
@@ -20,6 +20,9 @@ export function isLikeApiServer(content: readonly Field[]): boolean | undefined 
     readsAtMost(fieldsOf(content, 'failure'), key)
   );
 }
+
+const isTwice = (fields: readonly Field[], wanted: string): boolean =>
+  fields.findIndex(({ name }) => name === wanted) !== fields.findLastIndex(({ name }) => name === wanted);
 
 /** The target of a compare of which nobody told more than that there is one. */
 export const UNTOLD = 'UNTOLD';
@@ -44,6 +47,14 @@ const readsAtMost = (operations: readonly Field[], key: string): boolean =>
 const isOf = ({ value }: Field, key: string): boolean =>
   typeof value !== 'string' && scalar(value, 'key') === key && scalar(value, 'range_end') === undefined;
 
-/** What stands in all messages of a name. */
-const fieldsOf = (fields: readonly Field[], name: string): readonly Field[] =>
-  fields.flatMap(field => (field.name === name && typeof field.value !== 'string' ? field.value : []));
+/** What stands in all messages of a name; mostly there is one, which is not copied. */
+function fieldsOf(fields: readonly Field[], name: string): readonly Field[] {
+  let found: readonly Field[] | undefined;
+  for (const field of fields) {
+    if (field.name !== name || typeof field.value === 'string') continue;
+    found = found === undefined ? field.value : [...found, ...field.value];
+  }
+  return found ?? NONE;
+}
+
+const NONE: readonly Field[] = [];
