@@ -23,18 +23,23 @@ export const readPeer =
     etcd: { line: 'member', member: memberOf(line), cluster: clusterOf(line) },
   });
 
-const memberOf = (line: Line): Member => ({
-  id: firstText(line, ...IDS),
-  name: textOf(line, 'remote-peer-server-name'),
-  peer_urls: firstTexts(
-    line,
-    'added-peer-peer-urls',
-    'removed-remote-peer-urls',
-    'updated-remote-peer-urls',
-    'remote-peer-endpoints',
-  ),
-  learner: truthOf(line, 'added-peer-is-learner'),
-});
+const memberOf = (line: Line): Member => {
+  const id = firstText(line, ...IDS);
+  return {
+    id,
+    name: textOf(line, 'remote-peer-server-name'),
+    peer_urls: firstTexts(
+      line,
+      'added-peer-peer-urls',
+      'removed-remote-peer-urls',
+      'updated-remote-peer-urls',
+      'remote-peer-endpoints',
+    ),
+    learner: truthOf(line, 'added-peer-is-learner'),
+    // Itself a member adds to what it knows but when it starts.
+    at_start: id !== undefined && line['added-peer-id'] === id && line['local-member-id'] === id ? true : undefined,
+  };
+};
 
 const IDS = [
   'added-peer-id',

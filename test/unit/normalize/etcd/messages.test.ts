@@ -206,6 +206,7 @@ test('a member that is added while the server starts is told again, one that is 
     documentsOf(...lines).flatMap(({ etcd }) => (etcd?.line === 'member' ? [etcd.member?.at_start === true] : []));
   expect(told(start, added, ready, added)).toEqual([true, false]);
   expect(told(added)).toEqual([false]);
+  expect(told({ ...added, 'local-member-id': 'p1' }, { ...added, 'local-member-id': 'p2' })).toEqual([true, false]);
   // A start that never ends is not believed for ever.
   expect(told(start, { ...added, ts: '2026-11-23T05:18:12.995213Z' })).toEqual([false]);
 });
