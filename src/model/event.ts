@@ -55,6 +55,10 @@ export type EcsDocument = {
     | undefined;
   /** Every address that was claimed on the way. */
   readonly client?: { readonly ip: readonly string[] } | undefined;
+  /** The addresses that a request says it was forwarded for: whatever the client wrote, or a proxy. */
+  readonly network?: { readonly forwarded_ip: readonly string[] } | undefined;
+  /** `path` is decoded, so that no rule can be passed by writing a letter as %65; of requests through a proxy and of those for no object. */
+  readonly url?: { readonly path: string } | undefined;
   readonly orchestrator?: Orchestrator | undefined;
   readonly related?:
     | { readonly ip?: readonly string[] | undefined; readonly user?: readonly string[] | undefined }

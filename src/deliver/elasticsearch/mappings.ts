@@ -47,6 +47,8 @@ const ecs: Mapping = {
     as: fields({ number: long, organization: fields({ name: { ...keyword, fields: { text } } }) }),
   }),
   client: fields({ ip }),
+  network: fields({ forwarded_ip: ip }),
+  url: fields({ path: keyword }),
   orchestrator: fields({
     type: keyword,
     cluster: fields({ name: keyword }),
