@@ -30,14 +30,20 @@ const ANNOTATIONS = 'annotations.';
 
 /** The path of a rule's field in the ECS document: raw audit names lie below `kubernetes.audit`, all others are ECS. */
 export function resolveField(field: string, logsource: Rule['logsource']): readonly string[] {
-  if (logsource.product?.toLowerCase() !== 'kubernetes') return field.split('.');
+  if (logsource.product?.toLowerCase() !== 'kubernetes') return namesOf(field);
   if (field.startsWith(ANNOTATIONS)) return [...AUDIT, 'annotations', dotless(field.slice(ANNOTATIONS.length))];
-  const path = field.split('.');
+  const path = namesOf(field);
   const [first = '', second = ''] = path;
   return RAW_AUDIT.has(first) || (first === 'user' && RAW_USER.has(second)) ? [...AUDIT, ...path] : path;
 }
 
 /** For `--input json`: the fields are the object's own, whatever the rule's log source. */
-export const plainField = (field: string): readonly string[] => field.split('.');
+export const plainField = (field: string): readonly string[] => namesOf(field);
+
+const NAME = /\[([^\]]+)\]|[^.[]+/g;
+
+/** The names of a path; one that has dots itself, such as that of a label, stands in brackets: `metadata.labels[example.com/team]`. */
+const namesOf = (field: string): readonly string[] =>
+  field.includes('[') ? Array.from(field.matchAll(NAME), ([name, bracketed]) => bracketed ?? name) : field.split('.');
 
 const dotless = (name: string): string => name.replaceAll('.', '_');
