@@ -12,11 +12,17 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   return { foreign_namespace: foreign, patched, certificate };
 }
 
-function certificateOf({ objectRef, requestObject }: AuditEvent): RequestFields['certificate'] {
-  if (objectRef?.resource !== 'certificatesigningrequests' || !isFields(requestObject)) return undefined;
-  const { spec } = requestObject;
+/** A patch that approves a request does not repeat it; the answer does. */
+function certificateOf({ objectRef, requestObject, responseObject }: AuditEvent): RequestFields['certificate'] {
+  if (objectRef?.resource !== 'certificatesigningrequests') return undefined;
+  const request = requestIn(requestObject) ?? requestIn(responseObject);
+  return request === undefined ? undefined : certificateNames(request);
+}
+
+function requestIn(body: unknown): string | undefined {
+  const spec = isFields(body) ? body['spec'] : undefined;
   const request = isFields(spec) ? spec['request'] : undefined;
-  return typeof request === 'string' ? certificateNames(request) : undefined;
+  return typeof request === 'string' ? request : undefined;
 }
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';

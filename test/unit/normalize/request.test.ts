@@ -102,3 +102,14 @@ for (const [name, request, certificate] of certificates) {
     );
   });
 }
+
+test('the subject of a certificate signing request stands in the answer to a patch', () => {
+  const objectRef = { resource: 'certificatesigningrequests', name: 'x', subresource: 'approval' };
+  const request = requestOf({
+    verb: 'patch',
+    objectRef,
+    requestObject: { status: {} },
+    responseObject: { spec: { request: MASTERS } },
+  });
+  expect(request).toEqual({ certificate: masters });
+});
