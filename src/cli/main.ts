@@ -6,6 +6,7 @@ import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
 import { setupCommand } from './setup.ts';
 import { VERSION } from './version.ts';
@@ -14,7 +15,17 @@ const FAILED = 1;
 const USAGE = 2;
 
 /** What the user can mend by another command line, configuration or file. */
-const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST', 'FILTER', 'ENRICHMENT']);
+const USERS: ReadonlySet<string> = new Set([
+  'CONFIG',
+  'USAGE',
+  'FILE',
+  'RULE',
+  'LIST',
+  'EXAMPLES',
+  'FILTER',
+  'POLICY',
+  'ENRICHMENT',
+]);
 
 const program = new Command('keywarden')
   .description('Watches who touches the keys of a Kubernetes cluster: etcd and API server audit logs in, alerts out.')
@@ -36,6 +47,7 @@ const COMMANDS = [
   replayCommand(),
   deadLettersCommand(),
   filtersCommand(),
+  rulesCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

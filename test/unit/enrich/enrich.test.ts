@@ -6,8 +6,8 @@ import { openGeoIp } from '../../../src/enrich/geoip.ts';
 import { labellerOf, parseLabels } from '../../../src/enrich/labels.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { auditEvent, normalized } from '../normalize/support.ts';
+import { ruleOf } from '../sigma/support.ts';
 import { mmdb } from './mmdb.ts';
 
 const OSLO = {
@@ -107,9 +107,7 @@ const detections: [detection: string, holds: boolean][] = [
 for (const [detection, holds] of detections) {
   test(`a rule can ask for it: ${detection}`, () => {
     const text = `title: t\nid: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\nlevel: low\nlogsource: { product: kubernetes }\ndetection: { a: ${detection}, condition: a }\n`;
-    const [rule] = parseRules(text, 'r.yml').map(source =>
-      compileRule(source, { resolve: resolveField, lists: new Map() }),
-    );
-    expect(rule?.matches(enrich(eventOf(abroad)).document)).toBe(holds);
+    const rule = compileRule(ruleOf(text), { resolve: resolveField, lists: new Map() });
+    expect(rule.matches(enrich(eventOf(abroad)).document)).toBe(holds);
   });
 }
