@@ -5,6 +5,7 @@ import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
+import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   deadLettersCommand(),
   filtersCommand(),
   rulesCommand(),
+  policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

@@ -29,18 +29,29 @@ export type TestedRule = {
 
 /** Runs the examples beside each rule through the stages of `run`: each record must match its rule, each near miss must not. */
 export function testExamples(set: ExplainedRules): readonly TestedRule[] {
-  const files = new Map<string, Read>();
+  const read = exampleReader();
   return set.rules.map(compiled => {
-    const file = examplesFile(compiled.rule.file);
-    const read = files.get(file) ?? examplesIn(file);
-    files.set(file, read);
-    const mine = read.examples.filter(({ rule }) => rule === undefined || rule === compiled.rule.id);
-    const results = mine.flatMap(examples => resultsOf(examples, compiled, set));
-    return { rule: compiled.rule, file, results, fault: read.fault };
+    const { file, examples, fault } = read(compiled.rule);
+    const results = examples.flatMap(one => resultsOf(one, compiled, set));
+    return { rule: compiled.rule, file, results, fault };
   });
 }
 
+/** The examples of a rule, and the file in which they stand or should stand. */
+export type ReadExamples = Read & { readonly file: string };
+
 type Read = { readonly examples: readonly Examples[]; readonly fault: KeywardenError | undefined };
+
+/** Reads the examples of rules, each file once. */
+export function exampleReader(): (rule: Rule) => ReadExamples {
+  const files = new Map<string, Read>();
+  return rule => {
+    const file = examplesFile(rule.file);
+    const read = files.get(file) ?? examplesIn(file);
+    files.set(file, read);
+    return { ...read, file, examples: read.examples.filter(one => one.rule === undefined || one.rule === rule.id) };
+  };
+}
 
 function examplesIn(file: string): Read {
   try {

@@ -24,7 +24,7 @@ export type Remedy = {
 /** Their bodies are the secrets themselves. */
 const SECRET_BODIES: ReadonlySet<string> = new Set(['secrets', 'configmaps', 'serviceaccounts/token', 'tokenreviews']);
 
-/** Asks for no more than was lacked: the resource, the verb and the level of each event, and nothing that would show a secret. */
+/** Asks for no more than was lacked: the resource, the verb (with those that do the same) and the level of each event, and nothing that would show a secret. */
 export function remedyFor(policy: Policy, blind: readonly Blindness[]): Remedy {
   const refused = blind.filter(showsSecrets);
   const mended = blind.filter(one => !showsSecrets(one));
@@ -72,12 +72,20 @@ function newRules(policy: Policy, blind: readonly Blindness[]): readonly NewRule
     wishes.set(key, known);
     for (const verb of wish.verbs) known.verbs.add(verb);
   }
-  const byRule = Map.groupBy(wishes.values(), ({ level, verbs, isPath }) =>
+  const asked = [...wishes.values()].filter((wish, _, all) => !all.some(other => isCovered(wish, other)));
+  const byRule = Map.groupBy(asked, ({ level, verbs, isPath }) =>
     JSON.stringify([AUDIT_LEVELS.indexOf(level), isPath, [...verbs].sort()]),
   );
   // The highest level first, since the first rule that speaks of a request decides.
   return [...byRule].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, same]) => ruleOf(same));
 }
+
+const isCovered = (wish: Wish, by: Wish): boolean =>
+  by.level !== wish.level &&
+  atLeastLevel(by.level, wish.level) &&
+  by.group === wish.group &&
+  by.target === wish.target &&
+  wish.verbs.isSubsetOf(by.verbs);
 
 /** No rule behind may have recorded more of such a request than the new one in front of it does. */
 function wishOf(policy: Policy, { request, needs }: Blindness): Wish {
@@ -85,15 +93,26 @@ function wishOf(policy: Policy, { request, needs }: Blindness): Wish {
   const level = AUDIT_LEVELS.findLast(
     one => one === needs || (behind.includes(one) && isHarmless(one, request.resource?.name)),
   );
-  const { resource, verb, path } = request;
+  const { resource, path } = request;
   const isPath = resource === undefined;
   return {
     level: level ?? needs,
-    verbs: new Set([verb]),
+    verbs: new Set(verbsLike(request, needs)),
     group: resource?.group ?? '',
     target: resource?.name ?? path,
     isPath,
   };
+}
+
+const WRITES = ['create', 'patch', 'update'];
+/** WebSocket and SPDY: one stream is opened by either verb. */
+const STREAMS = ['create', 'get'];
+const STREAMED = /\/(exec|attach|portforward|proxy)$/;
+
+/** What is found in one way of writing is as bad in another, and an attacker may choose. */
+function verbsLike({ verb, resource }: Blindness['request'], needs: AuditLevel): readonly string[] {
+  if (STREAMS.includes(verb) && STREAMED.test(resource?.name ?? '')) return STREAMS;
+  return WRITES.includes(verb) && atLeastLevel(needs, 'Request') ? WRITES : [verb];
 }
 
 const isHarmless = (level: AuditLevel, resource: string | undefined): boolean =>
@@ -138,3 +157,7 @@ function omissions(policy: Policy, blind: readonly Blindness[]): Remedy['stages'
   }
   return [...found.values()];
 }
+
+/** `rule 3 (line 17)`, or what decides where no rule does. */
+export const decidingRule = (policy: Policy, rule: number | undefined): string =>
+  rule === undefined ? 'no rule of the policy' : `rule ${rule + 1} (line ${policy.lines[rule]})`;

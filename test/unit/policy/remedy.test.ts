@@ -59,7 +59,7 @@ const cases: Case[] = [
     '- { level: Metadata, verbs: [delete] }\n- { level: Metadata }\n',
     [pod],
     request,
-    [{ level: 'Request', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] }],
+    [{ level: 'Request', verbs: ['create', 'patch', 'update'], resources: [{ group: '', resources: ['pods'] }] }],
     1,
   ],
   [
@@ -67,16 +67,21 @@ const cases: Case[] = [
     '- { level: Metadata, namespaces: [prod] }\n- { level: RequestResponse, resources: [{ group: "", resources: [pods] }] }\n',
     [pod],
     request,
-    [{ level: 'RequestResponse', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] }],
+    [
+      {
+        level: 'RequestResponse',
+        verbs: ['create', 'patch', 'update'],
+        resources: [{ group: '', resources: ['pods'] }],
+      },
+    ],
     0,
   ],
   [
-    'two of one level and verb are one rule, the higher level stands first',
+    'two of one level and verb are one rule, and a stream is opened by two verbs',
     '- { level: None }\n',
     [pod, sample({ verb: 'create', objectRef: { resource: 'deployments', apiGroup: 'apps' } }), exec],
     any,
     [
-      { level: 'Metadata', verbs: ['get'], resources: [{ group: '', resources: ['pods/exec'] }] },
       {
         level: 'Metadata',
         verbs: ['create'],
@@ -84,6 +89,22 @@ const cases: Case[] = [
           { group: '', resources: ['pods'] },
           { group: 'apps', resources: ['deployments'] },
         ],
+      },
+      { level: 'Metadata', verbs: ['create', 'get'], resources: [{ group: '', resources: ['pods/exec'] }] },
+    ],
+    0,
+  ],
+  [
+    'what a higher level covers is not asked for again',
+    '- { level: Metadata }\n',
+    [pod, sample({ verb: 'update', objectRef: { resource: 'pods' }, annotations: { answer: 'yes' } })],
+    record =>
+      (record['annotations'] as { answer?: string }).answer === undefined ? request(record) : response(record),
+    [
+      {
+        level: 'RequestResponse',
+        verbs: ['create', 'patch', 'update'],
+        resources: [{ group: '', resources: ['pods'] }],
       },
     ],
     0,
