@@ -23,6 +23,7 @@ const CODES = {
   RULE: { text: 'the rule cannot be used', retriable: false },
   LIST: { text: 'the list cannot be used', retriable: false },
   EXAMPLES: { text: 'the examples cannot be used', retriable: false },
+  FIELDS: { text: 'the field map cannot be used', retriable: false },
   FILTER: { text: 'the filter cannot be used', retriable: false },
   POLICY: { text: 'the audit policy cannot be used', retriable: false },
   ENRICHMENT: { text: 'the enrichment cannot be used', retriable: false },

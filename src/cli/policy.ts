@@ -7,7 +7,7 @@ import { parsePolicy } from '../policy/policy.ts';
 import { writePolicy } from '../policy/write.ts';
 import { printable } from '../report/escape.ts';
 import { remedyText, sightsTally, sightsText } from '../report/policy.ts';
-import { type RulesOptions, withRules } from './options.ts';
+import { inForce, type RulesOptions, withRules } from './options.ts';
 import { shortPath } from './rules/path.ts';
 
 /** `keywarden policy`: what an audit policy lets the rules see. */
@@ -34,7 +34,7 @@ const checkCommand = (): Command =>
 function run(file: string, options: Options): void {
   const text = textOf(file);
   const policy = parsePolicy(text, file);
-  const set = loadRules({ rules: options.rules, lists: options.lists, now: new Date() });
+  const set = loadRules(inForce(options));
   const check = checkPolicy(policy, set);
   process.stdout.write(PRINTERS[options.format](check, text));
   for (const fault of set.faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);

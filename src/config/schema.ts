@@ -114,6 +114,8 @@ export const ConfigSchema = z.strictObject({
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */
   lists: z.array(file).min(1).optional(),
+  /** Folders and files of field maps that are used beside the shipped ones. */
+  fields: z.array(file).min(1).optional(),
   /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
   filters: z.array(file).min(1).optional(),
   /** Milliseconds between two looks at rules, lists and filters; 0 for none but at a SIGHUP. */

@@ -32,6 +32,7 @@ export class Reload {
     // Before the files are loaded: what changes in between is seen by the next look.
     this.#fingerprint = this.#look(now);
     this.#inForce = ports.load(now);
+    for (const note of this.#inForce.rules.notes) log.warn(note);
     for (const fault of this.#inForce.rules.faults) log.error(fault.message);
     metrics.inForce(factsOf(this.#inForce), now.getTime());
     log.info(factsOf(this.#inForce), 'rules in force');
@@ -82,6 +83,7 @@ export class Reload {
   #take(next: Judgement, now: Date): void {
     const before = this.#inForce;
     this.#inForce = next;
+    for (const note of next.rules.notes) this.#log.warn(note);
     this.#metrics.inForce(factsOf(next), now.getTime());
     this.#log.info({ ...factsOf(next), ...difference(before, next), before: before.rules.hash }, 'rules in force');
   }

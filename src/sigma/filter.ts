@@ -48,6 +48,8 @@ export function readFilter(document: YamlDocument, source: YamlSource): FilterSo
   const fault: DetectionSource['fault'] = (node, what) => source.fault(node, what);
   const detection = readDetection(document.map, fault, { key: 'filter', others: ['rules'] });
   for (const condition of detection.conditions) refuseUnlessExcluding(condition, detection);
+  const isOpen = [logsource.category, logsource.product, logsource.service].every(value => value === undefined);
+  if (isOpen) throw fault(document.map.get('logsource', true), 'logsource: is empty; name the product of the rules');
   const rules = filter.rules === 'any' ? 'any' : targetsOf(filter.rules, document);
   return {
     ...detection,

@@ -1,5 +1,6 @@
 import type { KeywardenError } from '../errors.ts';
 import type { FilterSource, FilterTarget } from './filter.ts';
+import { speaksOf } from './logsource.ts';
 import type { RuleSource } from './parse.ts';
 import type { Rule } from './rule.ts';
 
@@ -10,7 +11,10 @@ export function withFilters(
   rules: readonly RuleSource[],
   filters: readonly FilterSource[],
 ): { readonly rules: readonly RuleSource[]; readonly faults: readonly KeywardenError[] } {
-  const byName = new Map(rules.flatMap(source => namesOf(source).map(name => [name, source])));
+  const byName = Map.groupBy(
+    rules.flatMap(source => namesOf(source).map(name => ({ name, source }))),
+    ({ name }) => name,
+  );
   const filtersOf = new Map<RuleSource, FilterSource[]>(rules.map(source => [source, []]));
   const faults: KeywardenError[] = [];
   for (const filter of filters) {
@@ -27,7 +31,7 @@ const namesOf = ({ rule: { id, name } }: RuleSource): readonly string[] => [
 function targetsOf(
   source: FilterSource,
   rules: readonly RuleSource[],
-  byName: ReadonlyMap<string, RuleSource>,
+  byName: ByName,
   faults: KeywardenError[],
 ): readonly RuleSource[] {
   const { rules: targets, logsource } = source.filter;
@@ -40,23 +44,28 @@ function targetsOf(
 function targetOf(
   { rule: name, node }: FilterTarget,
   { filter, fault }: FilterSource,
-  byName: ReadonlyMap<string, RuleSource>,
+  byName: ByName,
   faults: KeywardenError[],
 ): readonly RuleSource[] {
-  const found = byName.get(name) ?? byName.get(name.toLowerCase());
-  if (found === undefined) {
-    faults.push(fault(node, `filter.rules: no rule in force has the id or the name ${name}`));
-    return [];
+  const found = (byName.get(name) ?? byName.get(name.toLowerCase()) ?? []).map(({ source }) => source);
+  const ids = new Set(found.map(({ rule: { id } }) => id));
+  if (ids.size === 0) faults.push(fault(node, `filter.rules: there is no rule of the id or the name ${name}`));
+  if (ids.size > 1) faults.push(fault(node, `filter.rules: several rules are named ${name}; write the id of the one`));
+  if (ids.size !== 1) return [];
+  const covered = found.filter(({ rule: { logsource } }) => covers(filter.logsource, logsource));
+  if (covered.length === 0) {
+    faults.push(
+      fault(node, `filter.rules: the rule ${name} is of another log source than the filter; make them the same`),
+    );
   }
-  if (covers(filter.logsource, found.rule.logsource)) return [found];
-  faults.push(
-    fault(node, `filter.rules: the rule ${name} is of another log source than the filter; make them the same`),
-  );
-  return [];
+  return covered;
 }
+
+type ByName = ReadonlyMap<string, readonly { readonly source: RuleSource }[]>;
 
 const ATTRIBUTES = ['category', 'product', 'service'] as const;
 
 /** Whether a rule's log source is, or is a part of, the one that a filter names. */
-const covers = (wide: Logsource, narrow: Logsource): boolean =>
-  ATTRIBUTES.every(name => wide[name] === undefined || wide[name].toLowerCase() === narrow[name]?.toLowerCase());
+const covers = (filter: Logsource, rule: Logsource): boolean =>
+  speaksOf(rule, filter) ||
+  ATTRIBUTES.every(name => filter[name] === undefined || filter[name].toLowerCase() === rule[name]?.toLowerCase());

@@ -11,3 +11,6 @@ export type FieldResolver = {
   /** The list of objects that a place is in, where other lists hold objects of the same kind. */
   readonly objectListOf?: (path: Path, logsource: Rule['logsource']) => ObjectList | undefined;
 };
+
+/** Fields as they are written, split at their dots, whatever the log source. */
+export const AS_WRITTEN: FieldResolver = { resolve: field => [field.split('.')] };

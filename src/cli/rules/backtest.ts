@@ -15,6 +15,7 @@ import {
   type ConfigOptions,
   collect,
   type EnrichmentOptions,
+  inForce,
   totalSize,
   withConfig,
   withEnrichment,
@@ -26,6 +27,7 @@ type Options = ConfigOptions &
     readonly rules: readonly string[];
     readonly against?: readonly string[];
     readonly lists?: readonly string[];
+    readonly fields?: readonly string[];
     readonly instead: boolean;
     readonly cluster?: string;
     readonly from?: number;
@@ -44,6 +46,7 @@ export const backtestCommand = (): Command =>
     .option('--against <path>', 'the current set (repeatable); else that of --config, else the shipped rules', collect)
     .option('--instead', 'the candidates replace the whole current set, not only its rules of the same ids', false)
     .option('--lists <path>', 'lists for both sets, which replace those of the same name (repeatable)', collect)
+    .option('--fields <path>', 'field maps for both sets, beside the shipped ones (repeatable)', collect)
     .option('--cluster <name>', 'name of the cluster that the files are of')
     .addOption(
       new Option('--from <time>', 'first time in Kafka: 2026-11-23T05:00:00Z, or 24h ago as 24h').argParser(timeOf),
@@ -62,9 +65,9 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   }
   const config = options.config === undefined ? undefined : loadConfig(options.config, process.env);
   const lists = options.lists ?? config?.lists;
-  const now = new Date();
-  const candidates = loadRules({ rules: options.rules, lists, now });
-  const current = loadRules({ rules: options.against ?? config?.rules, lists, now });
+  const fields = options.fields ?? config?.fields;
+  const candidates = loadRules(inForce({ ...options, lists, fields }));
+  const current = loadRules(inForce({ rules: options.against ?? config?.rules, lists, fields }));
   const notes = new DeadLetterNotes(process.stderr);
   const sets = {
     current: current.rules,
@@ -84,7 +87,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
       ? await onFiles(files, sets, { enrich, cluster: options.cluster ?? config?.cluster }, sink)
       : await backtestTopics(
           config,
-          { from: options.from ?? 0, to: options.to ?? now.getTime() },
+          { from: options.from ?? 0, to: options.to ?? Date.now() },
           sets,
           enrich,
           sink(total => progressBar(process.stderr, total, Date.now, count => `${count} records`)),

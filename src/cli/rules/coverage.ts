@@ -6,7 +6,7 @@ import { printable } from '../../report/escape.ts';
 import { type Layer, layerOf } from '../../report/navigator.ts';
 import { type MatrixRow, matrixRows, matrixTable } from '../../report/threat-matrix.ts';
 import type { Rule } from '../../sigma/rule.ts';
-import { type RulesOptions, withRules } from '../options.ts';
+import { inForce, type RulesOptions, withRules } from '../options.ts';
 import { VERSION } from '../version.ts';
 
 type Options = RulesOptions & {
@@ -31,8 +31,8 @@ export const coverageCommand = (): Command =>
     .addHelpText('after', '\nExample:\n  keywarden rules coverage --format navigator > keywarden-layer.json')
     .action(run);
 
-function run({ rules: paths, lists, format, attackVersion }: Options): void {
-  const { rules: compiled, faults } = loadRules({ rules: paths, lists, now: new Date() });
+function run({ format, attackVersion, ...options }: Options): void {
+  const { rules: compiled, faults } = loadRules(inForce(options));
   const rules = compiled.map(({ rule }) => rule);
   const layer = layerOf(rules, attackVersion, `What ${rules.length} rules of Keywarden ${VERSION} find.`);
   const matrix = matrixRows(rules);

@@ -10,7 +10,7 @@ import { becauseText, explanationText } from '../../report/explain.ts';
 import { place } from '../../report/place.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { useColour } from '../colour.ts';
-import { type ConfigOptions, type RulesOptions, withConfig, withRules } from '../options.ts';
+import { type ConfigOptions, inForce, type RulesOptions, withConfig, withRules } from '../options.ts';
 import { shortPath } from './path.ts';
 
 type Options = RulesOptions & ConfigOptions & { readonly format: 'text' | 'json' };
@@ -37,7 +37,7 @@ export const explainCommand = (): Command =>
     .action(run);
 
 async function run(wanted: string, text: string, options: Options): Promise<void> {
-  const set = loadExplained({ rules: options.rules, lists: options.lists, now: new Date() });
+  const set = loadExplained(inForce(options));
   for (const fault of set.faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);
   const rule = findRule(set.rules, wanted);
   const { events, fault } = await eventsAt(text, options);

@@ -4,7 +4,7 @@ import { loadRules } from '../../pipeline/rules.ts';
 import { printable } from '../../report/escape.ts';
 import { rulesTable } from '../../report/rules.ts';
 import type { Rule } from '../../sigma/rule.ts';
-import { type RulesOptions, withRules } from '../options.ts';
+import { inForce, type RulesOptions, withRules } from '../options.ts';
 import { shortPath } from './path.ts';
 
 type Options = RulesOptions & {
@@ -23,8 +23,8 @@ export const listCommand = (): Command =>
     .addHelpText('after', '\nExample:\n  keywarden rules list --level high --tag attack.credential-access')
     .action(run);
 
-function run({ rules: paths, lists, format, level, tag }: Options): void {
-  const { rules, faults } = loadRules({ rules: paths, lists, now: new Date() });
+function run({ format, level, tag, ...options }: Options): void {
+  const { rules, faults } = loadRules(inForce(options));
   const found = rules.map(({ rule }) => rule).filter(rule => isMeant(rule, level, tag));
   process.stdout.write(format === 'json' ? jsonOf(found) : rulesTable(found.map(withShortPath)));
   for (const fault of faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);

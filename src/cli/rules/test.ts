@@ -4,7 +4,7 @@ import { loadExplained } from '../../pipeline/explained.ts';
 import { printable } from '../../report/escape.ts';
 import { type FailedExample, failuresText } from '../../report/examples.ts';
 import { useColour } from '../colour.ts';
-import { type RulesOptions, withRules } from '../options.ts';
+import { inForce, type RulesOptions, withRules } from '../options.ts';
 import { shortPath } from './path.ts';
 
 type Options = RulesOptions & { readonly format: 'table' | 'json'; readonly requireExamples: boolean };
@@ -24,11 +24,7 @@ export const testCommand = (): Command =>
 
 function run(paths: readonly string[], options: Options): void {
   const given = [...paths, ...(options.rules ?? [])];
-  const set = loadExplained({
-    rules: given.length === 0 ? undefined : given,
-    lists: options.lists,
-    now: new Date(),
-  });
+  const set = loadExplained({ ...inForce(options), rules: given.length === 0 ? undefined : given });
   const tested = testExamples(set);
   const bare = tested.filter(isBare);
   process.stdout.write(options.format === 'json' ? jsonOf(tested) : textOf(tested, bare));

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { alertOf } from '../../../src/detect/alert.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { auditEvent, normalized } from '../normalize/support.ts';
-import { ruleOf } from '../sigma/support.ts';
+import { ruleOf, SHIPPED_FIELDS } from '../sigma/support.ts';
 
 const RULE = ruleOf(
   `title: Any
@@ -19,7 +18,7 @@ detection: { a: { verb: get }, condition: a }
 function alertId(fields: object): string {
   const [event] = normalized(auditEvent(fields)).events;
   if (event === undefined) throw new Error('no event');
-  return alertOf(compileRule(RULE, { resolve: resolveField, lists: new Map() }), event, 'request').event.id;
+  return alertOf(compileRule(RULE, { ...SHIPPED_FIELDS, lists: new Map() }), event, 'request').event.id;
 }
 
 const USUAL = alertId({});

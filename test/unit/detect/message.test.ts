@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { valueAt } from '../../../src/detect/message.ts';
+import { SHIPPED_FIELDS } from '../sigma/support.ts';
 
-const BINDING = { pathsOf: (field: string) => resolveField(field, { product: 'kubernetes' }) };
+const BINDING = { pathsOf: (field: string) => SHIPPED_FIELDS.resolve(field, { product: 'kubernetes' }) };
 
 const nested = (open: string, close: string): unknown =>
   JSON.parse(`${open.repeat(50_000)}1${close.repeat(50_000)}`) as unknown;

@@ -1,3 +1,4 @@
+import { loadRules } from '../../../src/pipeline/rules.ts';
 import { parseRules, type RuleSource } from '../../../src/sigma/parse.ts';
 
 /** The rules of a text. Throws the first fault. */
@@ -13,3 +14,6 @@ export function ruleOf(text: string, file = 'rule.yml'): RuleSource {
   if (source === undefined) throw new Error('no rule');
   return source;
 }
+
+/** Where the fields of rules stand by the shipped field maps. */
+export const SHIPPED_FIELDS = loadRules({ rules: undefined, lists: undefined, now: new Date() }).compile;
