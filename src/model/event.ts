@@ -137,12 +137,25 @@ export type KeywardenFields = {
   readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */
   readonly redacted?: readonly string[] | undefined;
+  /** What a request to the API server asks for that its own fields do not say as they are. */
+  readonly request?: RequestFields | undefined;
   /** What the user's lists call the address and the user. */
   readonly labels?: readonly string[] | undefined;
   /** How many records were gone before they could be read. */
   readonly lost?: number | undefined;
   /** Set where a filter left something out, or kept the event as one of a sample. */
   readonly filter?: FilterMark | undefined;
+};
+
+export type RequestFields = {
+  /** True where a service account asks for something in another namespace than its own. */
+  readonly foreign_namespace?: true | undefined;
+  /** What a JSON Patch writes, as a part of the object. */
+  readonly patched?: unknown;
+  /** The names in the subject of a certificate signing request: user and groups of whoever bears the certificate. */
+  readonly certificate?:
+    | { readonly common_name?: readonly string[] | undefined; readonly organization?: readonly string[] | undefined }
+    | undefined;
 };
 
 /** etcd's own fields. See docs/events.md for where each comes from. */

@@ -7,6 +7,7 @@ import { type AuditEvent, isFields } from './audit.ts';
 import { execCommand } from './exec.ts';
 import { type Place, placeId, standInTime } from './place.ts';
 import { redact } from './redact/redact.ts';
+import { requestFields } from './request/request.ts';
 import type { Settings } from './settings.ts';
 import { utc } from './time.ts';
 import { urlOf } from './url.ts';
@@ -37,6 +38,7 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
       envelope: place.envelope,
       missing: missing(audit, timestamp),
       redacted: paths.length === 0 ? undefined : paths,
+      request: requestFields(audit),
     },
     kubernetes: { audit: withAnnotations(audit, annotations) },
   };

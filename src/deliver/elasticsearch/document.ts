@@ -93,12 +93,13 @@ function relatedText({ ip, user }: NonNullable<EcsDocument['related']>): string 
 }
 
 function keywardenText(fields: EcsDocument['keywarden']): string {
-  const { origin, envelope, missing, redacted, labels, filter } = fields;
+  const { origin, envelope, missing, redacted, request, labels, filter } = fields;
   const isKnown = missing === undefined && redacted === undefined && envelope === undefined;
   const isPlain = isKnown && labels === undefined && filter === undefined;
   if (!isPlain || !('topic' in origin)) return JSON.stringify(fields);
   const item = origin.item === undefined ? '' : `,"item":${origin.item}`;
-  return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}}`;
+  const asked = request === undefined ? '' : `,"request":${JSON.stringify(request)}`;
+  return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}${asked}}`;
 }
 
 const member = (name: string, value: string | undefined): string =>

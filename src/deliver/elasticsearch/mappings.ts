@@ -206,6 +206,10 @@ const keywarden = {
     envelope: keyword,
     missing: keyword,
     redacted: keyword,
+    request: closed({
+      foreign_namespace: boolean,
+      certificate: fields({ common_name: keyword, organization: keyword }),
+    }),
     labels: keyword,
     filter: fields(mark),
     lost: long,
