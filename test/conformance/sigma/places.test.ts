@@ -20,6 +20,8 @@ fields:
   add: [$container.caps.add, $container.caps.ambient]
   user: [$pod.user, $container.user]
   tag: $container.tag
+  args: [$container.args, $pod.args]
+  whole: [spec, spec.whole, spec.whole]
 `;
 const { resolver } = fieldMaps([parseFieldMap(MAP, 'map.yml')]);
 const HEAD = 'title: A rule\nid: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\nlevel: low\nlogsource: { product: pods }\n';
@@ -80,6 +82,11 @@ const cases: [name: string, selection: string, event: object, holds: boolean][] 
   ['neither null nor a value: absent', 'net|neq: [null, false]', {}, false],
   ['neither null nor a value: the value', 'net|neq: [null, true]', deployed, false],
   ['all values of one container', 'add|all: [SYS_ADMIN, NET_ADMIN]', both, false],
+  ['all values, spread over the elements of a list', 'args|all: [a, b]', { spec: { args: ['a', 'b'] } }, true],
+  ['all values, of a container', 'args|all: [a, b]', { spec: { inits: [{ args: ['a', 'b'] }] } }, true],
+  ['all values, of two containers', 'args|all: [a, b]', { spec: { inits: [{ args: ['a'] }, { args: ['b'] }] } }, false],
+  ['a place above another', 'whole|all: [a, b]', { spec: ['a', 'b'] }, true],
+  ['a place below another', 'whole|all: [a, b]', { spec: { whole: ['a', 'b'] } }, true],
   ['a path and a name: of one container', 'spec.inits.image: agent\nprivileged: true', both, true],
   ['a path and a name: never of another list', 'spec.containers.image: app\nprivileged: true', both, false],
   ['a path and null', 'spec.containers.image: app\nprivileged: null', both, true],
