@@ -18,8 +18,12 @@ export function fieldMaps(maps: readonly FieldMap[]): FieldMaps {
     const alike = maps.filter(map => sourceKey(map.logsource) === sourceKey(logsource));
     tables.push({ logsource, table: tableOf(alike, faults) });
   }
-  const tableFor = (logsource: Logsource): Table =>
-    tables.find(one => speaksOf(logsource, one.logsource))?.table ?? NO_TABLE;
+  const known = new WeakMap<Logsource, Table>();
+  const tableFor = (logsource: Logsource): Table => {
+    const table = known.get(logsource) ?? tables.find(one => speaksOf(logsource, one.logsource))?.table ?? NO_TABLE;
+    known.set(logsource, table);
+    return table;
+  };
   return {
     resolver: {
       resolve: (field, logsource) => resolved(field, tableFor(logsource)),
