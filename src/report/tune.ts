@@ -94,7 +94,8 @@ const indentedText = (text: string): string =>
 function proofText({ proof }: ProposalRow, marked: TuningRow['marked']): string {
   const also =
     proof.alsoFor.length === 0 ? '' : `  the list is also read by: ${proof.alsoFor.map(printable).join('; ')}\n`;
-  const truth = marked.true === 0 ? 'none was given: name true ones by --true' : `all ${proof.trueKept} still alert`;
+  const truth =
+    marked.true === 0 ? 'none of this rule was given: name some by --true' : `all ${proof.trueKept} still alert`;
   const examples = proof.examplesKept === 0 ? 'the rule has none' : `all ${proof.examplesKept} still match`;
   const gone = proof.unmarkedGone;
   const others =

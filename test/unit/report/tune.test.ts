@@ -53,7 +53,7 @@ test('what is not proven is said', () => {
     '  1 not proven, since their events are not in these logs or no longer alert: f:2',
     'CAUTION: the false alerts share nothing but what a client writes as it likes (user.name).',
     'Add to the entries of the list known:',
-    '  true alerts          none was given: name true ones by --true',
+    '  true alerts          none of this rule was given: name some by --true',
     '  must-match examples  the rule has none',
     '  unmarked alerts      1 of 3 are gone too: a.log:7',
     '  the list is also read by: Another',
