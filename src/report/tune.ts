@@ -95,14 +95,17 @@ function proofText({ proof }: ProposalRow, marked: TuningRow['marked']): string 
   const also =
     proof.alsoFor.length === 0 ? '' : `  the list is also read by: ${proof.alsoFor.map(printable).join('; ')}\n`;
   const truth =
-    marked.true === 0 ? 'none of this rule was given: name some by --true' : `all ${proof.trueKept} still alert`;
-  const examples = proof.examplesKept === 0 ? 'the rule has none' : `all ${proof.examplesKept} still match`;
+    marked.true === 0
+      ? 'none of this rule was given: name some by --true'
+      : `${proof.trueKept} of ${proof.trueKept} still alert`;
+  const examples =
+    proof.examplesKept === 0 ? 'the rule has none' : `${proof.examplesKept} of ${proof.examplesKept} still match`;
   const gone = proof.unmarkedGone;
   const others =
     marked.unmarked === 0
       ? 'none in these logs'
-      : `${gone.length} of ${marked.unmarked} are gone too${gone.length === 0 ? '' : `: ${placesOf(gone)}`}`;
-  return `Proof, by running it:\n  false alerts         all ${proof.falseGone} are gone\n  true alerts          ${truth}\n  must-match examples  ${examples}\n  unmarked alerts      ${others}\n${also}`;
+      : `${gone.length} of ${marked.unmarked} gone too${gone.length === 0 ? '' : `: ${placesOf(gone)}`}`;
+  return `Proof, by running it:\n  false alerts         ${proof.falseGone} of ${proof.falseGone} gone\n  true alerts          ${truth}\n  must-match examples  ${examples}\n  unmarked alerts      ${others}\n${also}`;
 }
 
 const placesOf = (events: readonly Named[]): string =>

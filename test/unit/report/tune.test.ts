@@ -32,9 +32,9 @@ A filter, for a file among your rules:
   title: x
 
 Proof, by running it:
-  false alerts         all 2 are gone
-  true alerts          all 1 still alert
-  must-match examples  all 2 still match
+  false alerts         2 of 2 gone
+  true alerts          1 of 1 still alert
+  must-match examples  2 of 2 still match
   unmarked alerts      none in these logs
 `));
 
@@ -55,7 +55,7 @@ test('what is not proven is said', () => {
     'Add to the entries of the list known:',
     '  true alerts          none of this rule was given: name some by --true',
     '  must-match examples  the rule has none',
-    '  unmarked alerts      1 of 3 are gone too: a.log:7',
+    '  unmarked alerts      1 of 3 gone too: a.log:7',
     '  the list is also read by: Another',
   ])
     expect(text.split('\n')).toContain(line);
