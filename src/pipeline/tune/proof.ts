@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { KeywardenError } from '../../errors.ts';
 import type { Event } from '../../model/event.ts';
 import { type CompiledRule, type CompileOptions, compileRule } from '../../sigma/compile.ts';
-import { examplesFile, parseExamples } from '../../sigma/examples.ts';
 import { withFilters } from '../../sigma/filtering.ts';
 import { parseRules, type RuleSource } from '../../sigma/parse.ts';
 import { placeholdersOf } from '../../sigma/placeholder.ts';
-import { eventsOf } from '../examples.ts';
+import { eventsOf, exampleReader } from '../examples.ts';
 import type { RuleSet } from '../rules.ts';
 import type { Cases } from './cases.ts';
 import type { Proposal } from './proposal.ts';
@@ -84,22 +82,11 @@ function matchingExamples(
   after: CompiledRule,
 ): readonly { readonly name: string; readonly kept: boolean }[] {
   const { rule } = after;
-  return examplesOf(rule.file)
-    .filter(({ rule: id }) => id === undefined || id === rule.id)
-    .flatMap(({ match }) => match)
-    .flatMap(({ name, record }) => {
-      const { events } = eventsOf(record);
+  return exampleReader()(rule)
+    .examples.flatMap(({ match }) => match)
+    .flatMap(example => {
+      const { events } = eventsOf(example);
       if (!events.some(({ document }) => before?.matches(document))) return [];
-      return [{ name: `${rule.title}: ${name}`, kept: events.some(({ document }) => after.matches(document)) }];
+      return [{ name: `${rule.title}: ${example.name}`, kept: events.some(({ document }) => after.matches(document)) }];
     });
-}
-
-function examplesOf(ruleFile: string): ReturnType<typeof parseExamples> {
-  const file = examplesFile(ruleFile);
-  try {
-    return parseExamples(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof KeywardenError || (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

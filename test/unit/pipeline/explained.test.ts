@@ -22,7 +22,7 @@ const set = loadExplained({ rules: [RULE], lists: undefined, now: new Date() });
 
 function explained(record: object): Explained {
   const [rule] = set.rules;
-  const [event] = eventsOf(record as Record<string, unknown>).events;
+  const [event] = eventsOf({ record: record as Record<string, unknown> }).events;
   if (rule === undefined || event === undefined) throw new Error('nothing to explain');
   return set.explain(rule, event);
 }
@@ -79,7 +79,7 @@ detection:
   );
   const listed = loadExplained({ rules: [folder], lists: undefined, now: new Date() });
   const [rule] = listed.rules;
-  const [event] = eventsOf(auditEvent()).events;
+  const [event] = eventsOf({ record: auditEvent() }).events;
   if (rule === undefined || event === undefined) throw new Error('nothing to explain');
   const { fires, notes } = listed.explain(rule, event);
   expect([fires, notes]).toEqual([false, ['alice is on the list robots: makes backups (owner: the team).']]);
