@@ -6,7 +6,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { type Example, type Examples, examplesFile, parseExamples } from '../sigma/examples.ts';
 import type { Rule } from '../sigma/rule.ts';
-import type { Explained, ExplainedRules } from './explained.ts';
+import { type Explained, type ExplainedRules, fires } from './explained.ts';
 
 /** What became of one example. */
 export type ExampleResult = {
@@ -75,10 +75,11 @@ function resultOf(example: Example, mustMatch: boolean, rule: CompiledRule, set:
   const { name } = example;
   const { events, fault } = eventsOf(example);
   if (fault !== undefined) return { name, mustMatch, held: false, explained: undefined, fault };
-  const explanations = events.map(event => set.explain(rule, event));
-  const firing = explanations.find(({ fires }) => fires);
+  const firing = events.find(one => fires(rule, one));
   const held = (firing !== undefined) === mustMatch;
-  return { name, mustMatch, held, explained: held ? undefined : (firing ?? explanations[0]), fault: undefined };
+  const telling = held ? undefined : (firing ?? events[0]);
+  const explained = telling === undefined ? undefined : set.explain(rule, telling);
+  return { name, mustMatch, held, explained, fault: undefined };
 }
 
 type EventsOf = { readonly events: readonly Event[]; readonly fault?: string };

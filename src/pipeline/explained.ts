@@ -40,17 +40,21 @@ export function loadExplained(options: RuleOptions): ExplainedRules {
     ...set,
     explain: (compiled, subject) => {
       const explanation = explainerOf(compiled)(subject.document);
-      const applies = subject.dataset === 'json' || datasetOf(compiled.rule) === subject.dataset;
+      const applies = isAbout(compiled.rule, subject);
       const obstacles = applies ? notJudged(subject) : [otherLog(compiled.rule, subject)];
-      const notes =
-        explanation.holds || !applies
-          ? obstacles
-          : [...obstacles, ...excuses(explanation, set.lists), ...notSeen(explanation, subject)];
+      const why =
+        explanation.holds || !applies ? [] : [...excuses(explanation, set.lists), ...notSeen(explanation, subject)];
       const fires = explanation.holds && obstacles.length === 0;
-      return { rule: compiled.rule, subject, fires, explanation, applies, notes };
+      return { rule: compiled.rule, subject, fires, explanation, applies, notes: [...obstacles, ...why] };
     },
   };
 }
+
+/** Whether a rule alerts on an event, said by the compiled rule alone. */
+export const fires = (compiled: CompiledRule, subject: Subject): boolean =>
+  subject.judged && isAbout(compiled.rule, subject) && compiled.matches(subject.document);
+
+const isAbout = (rule: Rule, { dataset }: Subject): boolean => dataset === 'json' || datasetOf(rule) === dataset;
 
 const NOTHING = (): Explanation => ({ holds: false, conditions: [], filters: [] });
 

@@ -7,6 +7,7 @@ import { normalizeSettings } from '../../normalize/settings.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
 import { type FileSink, hunt } from '../hunt.ts';
 import type { MarkedAlert } from './marked.ts';
+import { Marks } from './marks.ts';
 
 /** The events of one rule's alerts: marked false, marked true, or not at all. */
 export type Cases = {
@@ -22,7 +23,6 @@ export type Cases = {
 /** Alerts that nobody marked, of which so many are held for each rule; the others are not looked at. */
 const MAX_UNMARKED = 2_000;
 
-type Mark = 'false' | 'true';
 type Gathering = { readonly false: Event[]; readonly true: Event[]; readonly unmarked: Event[] };
 
 export type CasesOptions = {
@@ -38,9 +38,8 @@ export async function gatherCases(
   options: CasesOptions,
   sink: Pick<FileSink, 'deadLetter' | 'progress'>,
 ): Promise<{ readonly cases: ReadonlyMap<string, Cases>; readonly faults: readonly KeywardenError[] }> {
-  const marks = marksOf(options);
+  const marks = new Marks(options);
   const gathered = new Map(options.rules.map(({ rule }) => [rule.id, newGathering()]));
-  const found = new Set<string>();
   const engine = createEngine(options.rules);
   const { faults } = await hunt(
     sources,
@@ -55,40 +54,22 @@ export async function gatherCases(
       ...sink,
       event: event => {
         for (const rule of engine.match(event)) {
-          const id = alertOf(rule, event, 'request').event.id;
-          const mark = marks.get(keyOf(rule.rule.id, event.id)) ?? marks.get(keyOf(rule.rule.id, id));
+          const mark = marks.of(alertOf(rule, event, 'request'));
           if (!event.judged && mark === undefined) continue;
-          const cases = gathered.get(rule.rule.id);
-          const kept = cases?.[mark ?? 'unmarked'];
-          if (mark !== undefined) for (const key of [event.id, id]) found.add(keyOf(rule.rule.id, key));
+          const kept = gathered.get(rule.rule.id)?.[mark ?? 'unmarked'];
           if (mark !== undefined || (kept?.length ?? 0) < MAX_UNMARKED) kept?.push(event);
         }
       },
     },
   );
-  const isMissing = ({ rule, id, events }: MarkedAlert): boolean =>
-    ![id, ...events].some(key => found.has(keyOf(rule, key)));
-  const missing = [...options.false, ...options.true].filter(isMissing);
   const both = options.false.filter(({ rule, id }) =>
     options.true.some(other => other.rule === rule && other.id === id),
   );
   const cases = [...gathered].map(([id, kept]) => {
     const ofRule = ({ rule }: MarkedAlert): boolean => rule === id;
-    return [id, { ...kept, both: both.filter(ofRule), missing: missing.filter(ofRule) }] as const;
+    return [id, { ...kept, both: both.filter(ofRule), missing: marks.missing.filter(ofRule) }] as const;
   });
   return { cases: new Map(cases), faults };
 }
 
 const newGathering = (): Gathering => ({ false: [], true: [], unmarked: [] });
-
-const keyOf = (rule: string, id: string): string => `${rule}\0${id}`;
-
-/** What is marked both ways is true. */
-function marksOf(options: CasesOptions): ReadonlyMap<string, Mark> {
-  const marks = new Map<string, Mark>();
-  for (const mark of ['false', 'true'] as const) {
-    for (const { rule, id, events } of options[mark])
-      for (const key of [id, ...events]) marks.set(keyOf(rule, key), mark);
-  }
-  return marks;
-}

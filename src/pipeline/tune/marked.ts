@@ -7,6 +7,10 @@ export type MarkedAlert = {
   readonly id: string;
   readonly rule: string;
   readonly events: readonly string[];
+  /** What all that is counted in it shares, and from when to when, in milliseconds since 1970: its evidence may be less. */
+  readonly group: Readonly<Record<string, string>>;
+  readonly from: number;
+  readonly to: number;
   /** Where it stands, `false.jsonl:3`. */
   readonly place: string;
 };
@@ -15,7 +19,12 @@ const Alert = z.looseObject({
   event: z.looseObject({ id: z.string() }),
   rule: z.looseObject({ id: z.string() }),
   keywarden: z.looseObject({
-    alert: z.looseObject({ evidence: z.array(z.looseObject({ event_id: z.string() })).min(1) }),
+    alert: z.looseObject({
+      evidence: z.array(z.looseObject({ event_id: z.string() })).min(1),
+      group: z.record(z.string(), z.string()),
+      first_seen: z.iso.datetime(),
+      last_seen: z.iso.datetime(),
+    }),
   }),
 });
 
@@ -48,7 +57,9 @@ function alertOf(text: string, place: string): MarkedAlert {
     );
   }
   const { event, rule, keywarden } = alert.data;
-  return { id: event.id, rule: rule.id, events: keywarden.alert.evidence.map(one => one.event_id), place };
+  const { evidence, group, first_seen: from, last_seen: to } = keywarden.alert;
+  const events = evidence.map(one => one.event_id);
+  return { id: event.id, rule: rule.id, events, group, from: Date.parse(from), to: Date.parse(to), place };
 }
 
 function parsed(text: string): unknown {

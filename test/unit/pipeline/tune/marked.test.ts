@@ -6,12 +6,22 @@ import { readMarked } from '../../../../src/pipeline/tune/marked.ts';
 
 const FILE = join(mkdtempSync(join(tmpdir(), 'keywarden-marked-')), 'a.jsonl');
 
+const SEEN = '2026-11-23T05:13:11.602804Z';
+
 const alert = (id: string): object => ({
   event: { id, kind: 'alert' },
   rule: { id: 'r' },
-  keywarden: { alert: { evidence: [{ event_id: `e-${id}` }] } },
+  keywarden: { alert: { evidence: [{ event_id: `e-${id}` }], group: { u: 'x' }, first_seen: SEEN, last_seen: SEEN } },
 });
-const marked = (id: string, line: number): object => ({ id, rule: 'r', events: [`e-${id}`], place: `${FILE}:${line}` });
+const marked = (id: string, line: number): object => ({
+  id,
+  rule: 'r',
+  events: [`e-${id}`],
+  group: { u: 'x' },
+  from: Date.parse(SEEN),
+  to: Date.parse(SEEN),
+  place: `${FILE}:${line}`,
+});
 
 const forms: [name: string, text: string, expected: readonly object[]][] = [
   ['lines', `${JSON.stringify(alert('a'))}\n\n${JSON.stringify(alert('b'))}\n`, [marked('a', 1), marked('b', 3)]],

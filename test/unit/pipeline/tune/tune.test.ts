@@ -35,6 +35,7 @@ function request({ user, ip = '10.0.0.1', namespace = 'dev', name = 's', agent =
   count += 1;
   return auditEvent({
     auditID: `id-${count}`,
+    stageTimestamp: new Date(Date.parse('2026-11-23T05:00:00Z') + count * 1_000).toISOString(),
     user: { username: user },
     sourceIPs: [ip],
     userAgent: agent,
@@ -68,6 +69,9 @@ async function tuned(given: Given): Promise<Tuning | undefined> {
         id: alert.event.id,
         rule: alert.rule.id,
         events: alert.keywarden.alert.evidence.map(one => one.event_id),
+        group: alert.keywarden.alert.group,
+        from: Date.parse(alert.keywarden.alert.first_seen),
+        to: Date.parse(alert.keywarden.alert.last_seen),
         place: 'a.jsonl:1',
       }));
   const { tunings } = await tune(
@@ -216,7 +220,7 @@ test('tune: a name with characters that cannot be seen is not proposed', async (
 test('tune: alerts that are not in the logs are named, and the rule must be in force', async () => {
   const set = loadRules({ rules: undefined, lists: undefined, now: new Date() });
   const [rule] = set.rules;
-  const alert = { id: 'x', rule: rule?.rule.id ?? '', events: ['y'], place: 'a.jsonl:1' };
+  const alert = { id: 'x', rule: rule?.rule.id ?? '', events: ['y'], group: {}, from: 0, to: 0, place: 'a.jsonl:1' };
   const sink = { deadLetter: () => {}, progress: () => {} };
   const sources = await findSources([LOG]);
   const { tunings } = await tune(sources, { false: [alert], true: [], cluster: undefined }, set, sink);
