@@ -84,7 +84,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   });
   const after = { ...before, lists: options.lists ?? before.lists };
   const current = loadRules(before);
-  const candidates = loadRules({ ...after, rules: options.rules ?? before.rules });
+  const candidates = loadRules({ ...after, rules: options.rules ?? before.rules, base: before.rules });
   const base = options.instead ? [] : loadRules(after).rules;
   const notes = new DeadLetterNotes(process.stderr);
   const sets = { current: current.rules, candidates: laidOver(base, candidates.rules) };
