@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { createEngine } from '../../src/detect/engine.ts';
 import { datasetOf } from '../../src/detect/logsource.ts';
 import type { Event } from '../../src/model/event.ts';
-import { testExamples } from '../../src/pipeline/examples.ts';
+import { eventsOf, exampleReader, testExamples } from '../../src/pipeline/examples.ts';
 import { loadExplained } from '../../src/pipeline/explained.ts';
 import { place } from '../../src/report/place.ts';
 import { LOGS } from '../score/recording.ts';
@@ -27,6 +27,18 @@ for (const { rule, results, fault } of testExamples(set)) {
     expect(Math.min(matches.length, nearMisses.length)).toBeGreaterThanOrEqual(2);
   });
 }
+
+test('explaining agrees with evaluating, for every example of every shipped rule', () => {
+  const examplesOf = exampleReader();
+  const differing = rules.flatMap(rule =>
+    examplesOf(rule.rule)
+      .examples.flatMap(examples => [...examples.match, ...examples.no_match])
+      .flatMap(example => eventsOf(example).events)
+      .filter(event => set.explain(rule, event).explanation.holds !== rule.matches(event.document))
+      .map(() => rule.rule.title),
+  );
+  expect(differing).toEqual([]);
+});
 
 /** Every event that some rule holds on, and of the others one in twenty. */
 const isExplained = (event: Event, i: number): boolean => engine.match(event).length > 0 || i % 20 === 0;
