@@ -4,6 +4,7 @@ import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
 import { listCommand } from './list.ts';
 import { testCommand } from './test.ts';
+import { tuneCommand } from './tune.ts';
 
 /** `keywarden rules`: tools to write rules and to trust them, one subcommand each. */
 export function rulesCommand(): Command {
@@ -18,4 +19,5 @@ const SUBCOMMANDS: readonly (() => Command)[] = [
   explainCommand,
   coverageCommand,
   backtestCommand,
+  tuneCommand,
 ];
