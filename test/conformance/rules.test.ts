@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createEngine } from '../../src/detect/engine.ts';
 import { datasetOf } from '../../src/detect/logsource.ts';
 import type { Event } from '../../src/model/event.ts';
+import { THREAT_MATRIX } from '../../src/model/threat-matrix.ts';
 import { eventsOf, exampleReader, testExamples } from '../../src/pipeline/examples.ts';
 import { loadExplained } from '../../src/pipeline/explained.ts';
 import { place } from '../../src/report/place.ts';
+import { fileTest } from '../../src/report/threat-matrix.ts';
 import { LOGS } from '../score/recording.ts';
 import { normalized } from '../unit/normalize/support.ts';
 
@@ -83,3 +86,9 @@ test('the index of rules gives the same matches as every rule in turn', () => {
 });
 
 const ids = (matches: ReturnType<typeof engine.match>): readonly string[] => matches.map(({ rule }) => rule.id).sort();
+
+test('the threat matrix names only rules that there are', () => {
+  const names = rules.map(({ rule }) => basename(rule.file, '.yml'));
+  const patterns = THREAT_MATRIX.flatMap(technique => technique.rules);
+  expect(patterns.filter(pattern => !names.some(fileTest(pattern)))).toEqual([]);
+});
