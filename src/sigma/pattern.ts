@@ -12,7 +12,7 @@ const ESCAPABLE = new Set(['*', '?', '\\']);
 
 /**
  * Takes a Sigma string apart. A backslash makes `*`, `?` and `\` literal and stands for itself before anything else.
- * Source: Sigma rules specification 2.1, "Escaping".
+ * Source: Sigma rules specification 2.1, "Escape Character".
  */
 export function parsePattern(text: string): Pattern {
   const parts: Part[] = [];

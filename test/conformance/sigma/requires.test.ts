@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Requirement } from '../../../src/sigma/compile.ts';
-import { compiled } from './support.ts';
+import { compiled, textsAt } from './support.ts';
 
 const requirement = (path: string, ...values: string[]): Requirement => ({ path: path.split('.'), values });
 
@@ -37,8 +37,8 @@ for (const [detection, requires] of cases) {
   test(`required: ${detection.replaceAll('\n', ' / ')}`, () => expect(compiled(detection).requires).toEqual(requires));
 }
 
-const RULES = 400;
-const EVENTS = 25;
+const RULES = 200;
+const EVENTS = 20;
 
 test('whatever holds on an event also finds its requirements there', () => {
   const random = randomOf(20_261_123);
@@ -55,7 +55,7 @@ test('whatever holds on an event also finds its requirements there', () => {
       expect({ event, lacking }).toEqual({ event, lacking: [] });
     }
   }
-  expect(held).toBeGreaterThan(200);
+  expect(held).toBeGreaterThan(30);
 });
 
 type Random = <T>(choices: readonly T[]) => T;
@@ -109,13 +109,4 @@ function randomEvent(random: Random): object {
   const value = (): unknown => random(['x', 'X', 'y', 'z', 1, '1', null, undefined, true, ['x', 'Y'], [], { a: 'x' }]);
   const object = (): object => ({ a: value(), b: value() });
   return { ...object(), l: random([object(), [object(), object()], [[object()], object()], [], 'x', null]) };
-}
-
-function textsAt(value: unknown, path: readonly string[]): ReadonlySet<string> {
-  if (Array.isArray(value)) return new Set(value.flatMap(element => [...textsAt(element, path)]));
-  const [first, ...rest] = path;
-  if (first === undefined) return new Set([String(value).toLowerCase()]);
-  return typeof value === 'object' && value !== null
-    ? textsAt((value as Readonly<Record<string, unknown>>)[first], rest)
-    : new Set();
 }

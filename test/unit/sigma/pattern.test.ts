@@ -74,7 +74,7 @@ for (const [pattern, text, holds] of letters) {
 /** Every pattern and text of few characters, against a plain translation into a regular expression. */
 test('wildcards mean what they mean as a regular expression', () => {
   const patterns = words(['a', 'b', '*', '?'], 5);
-  const texts = words(['a', 'b'], 5);
+  const texts = words(['a', 'b'], 4);
   for (const pattern of patterns) {
     const holds = textTest(parsePattern(pattern), false);
     const expression = new RegExp(`^${pattern.replaceAll('?', '.').replaceAll('*', '.*')}$`, 's');

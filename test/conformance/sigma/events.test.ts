@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { compiled, only } from './support.ts';
+
+/** What the Sigma specification leaves open: selection, event, whether it holds. */
+const cases: [name: string, selection: string, event: object, holds: boolean][] = [
+  // Lists in the event
+  ['one element is enough', 'a: x', { a: ['y', 'x'] }, true],
+  ['no element', 'a: x', { a: ['y', 'z'] }, false],
+  ['all values among the elements', 'a|all: [x, y]', { a: ['y', 'x', 'z'] }, true],
+  ['one value is among no element', 'a|all: [x, q]', { a: ['y', 'x'] }, false],
+  ['lists in lists', 'a: x', { a: [['x']] }, true],
+  ['a field of one of many objects', 'a.b: x', { a: [{ b: 'y' }, { b: 'x' }] }, true],
+  ['two fields of one object', 'a.b: x\na.c: y', { a: [{ b: 'x', c: 'y' }] }, true],
+  ['two fields of two objects are no pair', 'a.b: x\na.c: y', { a: [{ b: 'x' }, { c: 'y' }] }, false],
+  ['pairs further down', 'r.a.b: x\nr.a.c: y', { r: [{ a: [{ b: 'x' }] }, { a: [{ b: 'x', c: 'y' }] }] }, true],
+  [
+    'a right of RBAC',
+    "rules.verbs: '\\*'\nrules.resources: secrets",
+    {
+      rules: [
+        { verbs: ['*'], resources: ['pods'] },
+        { verbs: ['get'], resources: ['secrets'] },
+      ],
+    },
+    false,
+  ],
+  [
+    'a right of RBAC in one rule',
+    "rules.verbs: '\\*'\nrules.resources: secrets",
+    { rules: [{ verbs: ['get', '*'], resources: ['pods', 'secrets'] }] },
+    true,
+  ],
+  ['null of one of many objects', 'a.b: null', { a: [{ b: 'x' }, { c: 'x' }] }, true],
+  ['null where all have it', 'a.b: null', { a: [{ b: 'x' }] }, false],
+  // Null among values, which the specification forbids and public rules have
+  ['null or a text', 'a: [null, x]', {}, true],
+  ['null or a text, the text', 'a: [null, x]', { a: 'x' }, true],
+  ['null or a text, another', 'a: [null, x]', { a: 'y' }, false],
+  // Names that an attacker chooses
+  ['an inherited name is no field', 'constructor: x', {}, false],
+  ['an inherited name does not exist', 'toString|exists: true', {}, false],
+  ['an own name of that kind does', 'constructor.name: x', { constructor: { name: 'x' } }, true],
+  ['the length of a list is no field', 'a.length: 1', { a: ['x'] }, false],
+];
+for (const [name, selection, event, holds] of cases) {
+  test(`${name}: ${selection.replaceAll('\n', ' / ')} ${holds ? 'holds' : 'does not hold'} on ${JSON.stringify(event)}`, () => {
+    expect(compiled(only(selection)).matches(event)).toBe(holds);
+  });
+}
+
+test('a key called __proto__ is a field like any other', () => {
+  expect(compiled(only('__proto__.a: x')).matches(JSON.parse('{"__proto__":{"a":"x"}}'))).toBe(true);
+  expect(compiled(only('a: x')).matches(JSON.parse('{"__proto__":{"a":"x"}}'))).toBe(false);
+});
+
+test('fieldref: two lists as long as an attacker likes are compared in bounded time', () => {
+  const numbers = (start: number) => Array.from({ length: 50_000 }, (_, i) => start + i);
+  const { matches } = compiled(only('a|fieldref: b'));
+  const before = performance.now();
+  expect(matches({ a: numbers(0), b: numbers(100_000) })).toBe(false);
+  expect(performance.now() - before).toBeLessThan(2_000);
+});

@@ -1,0 +1,83 @@
+import type { Section } from './facts.ts';
+
+/** Values that stand elsewhere: in lists and in other fields. */
+export const REFERENCES: readonly Section[] = [
+  {
+    document: 'modifiers',
+    heading: 'Specific Modifiers',
+    modifier: 'expand',
+    facts: [
+      ['a value of the list', "a|expand: '%admins%'", { a: 'Alice' }, true],
+      ['not in the list', "a|expand: '%admins%'", { a: 'mallory' }, false],
+      ['a list’s asterisk is one', "a|expand: '%admins%'", { a: 'bobby' }, false],
+      ['with cidr', "a|cidr|expand: '%networks%'", { a: '10.9.9.9' }, true],
+      ['cidr after it', "a|expand|cidr: '%networks%'", { a: '192.0.2.7' }, true],
+      ['inside a text', "a|expand: 'user-%admins%'", { a: 'user-alice' }, true],
+      ['the asterisk of a list is itself', "a|expand: '%admins%'", { a: 'bob*' }, true],
+      ['a wildcard beside it is one', "a|expand: '%admins%*'", { a: 'alice2' }, true],
+      ['startswith', "a|startswith|expand: '%admins%:'", { a: 'ALICE:x' }, true],
+      ['in an expression the list is text', "a|re|expand: '^%admins%$'", { a: 'bobb' }, false],
+      ['in an expression', "a|re|expand: '^%admins%$'", { a: 'bob*' }, true],
+      ['two placeholders, each pair', "a|expand: '%admins%@%admins%'", { a: 'bob*@alice' }, true],
+      ['a list of placeholder and address', "a|cidr|expand: ['%networks%', '%networks%']", { a: '::1' }, true],
+      ['all values of a list', "a|all|expand: '%admins%'", { a: ['bob*', 'alice'] }, true],
+      ['not all values of a list', "a|all|expand: '%admins%'", { a: ['bob*'] }, false],
+      ['nobody is on an empty list', "a|expand: '%empty%'", { a: 'alice' }, false],
+      ['nobody is all of an empty list', "a|all|expand: '%empty%'", { a: 'alice' }, false],
+      ['everybody is not on an empty list', "a|neq|expand: '%empty%'", { a: 'alice' }, true],
+      ['neq of a list', "a|neq|expand: '%admins%'", { a: 'alice' }, false],
+    ],
+  },
+  {
+    document: 'modifiers',
+    heading: 'Specific Modifiers',
+    modifier: 'fieldref',
+    facts: [
+      ['equal', 'a|fieldref: b', { a: 'x', b: 'x' }, true],
+      ['different', 'a|fieldref: b', { a: 'x', b: 'y' }, false],
+      ['ignores capitals', 'a|fieldref: b', { a: 'X', b: 'x' }, true],
+      ['cased', 'a|fieldref|cased: b', { a: 'X', b: 'x' }, false],
+      ['a number and its text', 'a|fieldref: b', { a: 7, b: '7' }, true],
+      ['an absent field equals nothing', 'a|fieldref: b', {}, false],
+      ['null equals nothing', 'a|fieldref: b', { a: null, b: null }, false],
+      ['empty texts are equal', 'a|fieldref: b', { a: '', b: '' }, true],
+      ['a wildcard in an event is text', 'a|fieldref: b', { a: 'xy', b: 'x*' }, false],
+      ['deeper', 'a.x|fieldref: b.y', { a: { x: 1 }, b: { y: 1 } }, true],
+      ['one of two fields', 'a|fieldref: [b, c]', { a: 'x', b: 'y', c: 'x' }, true],
+      ['all fields', 'a|fieldref|all: [b, c]', { a: 'x', b: 'y', c: 'x' }, false],
+      ['one element of each list', 'a|fieldref: b', { a: [1, 2], b: [2, 3] }, true],
+      ['no element in common', 'a|fieldref: b', { a: [1, 2], b: [3] }, false],
+      ['startswith', 'a|fieldref|startswith: b', { a: 'abc', b: 'AB' }, true],
+      ['startswith, the other way round', 'a|startswith|fieldref: b', { a: 'ab', b: 'abc' }, false],
+      ['endswith', 'a|fieldref|endswith: b', { a: 'abc', b: 'bc' }, true],
+      ['contains', 'a|fieldref|contains: b', { a: 'abc', b: 'b' }, true],
+      ['neq', 'a|fieldref|neq: b', { a: 'x', b: 'y' }, true],
+      ['neq of equals', 'a|fieldref|neq: b', { a: 'x', b: 'X' }, false],
+      ['neq of an absent field', 'a|fieldref|neq: b', { a: 'x' }, true],
+      ['of one element', 'l.a|fieldref: l.b', { l: [{ a: 1, b: 1 }] }, true],
+      [
+        'not across elements',
+        'l.a|fieldref: l.b',
+        {
+          l: [
+            { a: 1, b: 2 },
+            { a: 2, b: 1 },
+          ],
+        },
+        false,
+      ],
+      [
+        'of the element that another field means',
+        'l.a|fieldref: l.b\nl.c: y',
+        {
+          l: [
+            { a: 1, b: 1, c: 'x' },
+            { a: 1, b: 2, c: 'y' },
+          ],
+        },
+        false,
+      ],
+      ['inherited names are absent', 'a|fieldref: constructor', { a: 'x' }, false],
+    ],
+  },
+];
