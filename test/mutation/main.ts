@@ -1,9 +1,9 @@
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { instrumented } from './mutants.ts';
+import { instrumented, type Mutant } from './mutants.ts';
 import { baselineOf, tried } from './pool.ts';
-import { type Judged, printed, scoreOf } from './print.ts';
+import { type Fate, type Judged, scoreOf, survivorLine, table } from './print.ts';
 import { trialsOf } from './trials.ts';
 
 const FOLDER = 'src/sigma';
@@ -29,13 +29,14 @@ async function main(files: ReadonlySet<string>): Promise<number> {
   if (failing.length > 0) return 1;
   const chosen = mutants.filter(mutant => files.size === 0 || files.has(mutant.file));
   const trials = trialsOf(chosen, baseline);
-  const results = await tried(trials, subject, availableParallelism(), done => {
-    if (process.stderr.isTTY && done % 10 === 0) process.stderr.write(`\r${done} of ${trials.length}`);
-  });
+  const known = new Map(chosen.map(mutant => [mutant.id, mutant]));
+  const tell = (mutant: Mutant | undefined, fate: Fate): void => {
+    if (mutant !== undefined && fate !== 'killed') process.stdout.write(survivorLine({ mutant, fate }));
+  };
+  const results = await tried(trials, subject, availableParallelism(), (id, { kind }) => tell(known.get(id), kind));
   const judged = chosen.map((mutant): Judged => ({ mutant, fate: results.get(mutant.id)?.kind ?? 'untested' }));
+  for (const { mutant, fate } of judged) if (fate === 'untested') tell(mutant, fate);
   const seconds = Math.round((Date.now() - start) / 1_000);
-  process.stdout.write(
-    `${printed(judged)}\n${baseline.tests.length} tests, ${trials.filter(({ anew }) => anew).length} mutants with modules loaded anew, ${seconds} s\n`,
-  );
+  process.stdout.write(`${table(judged)}\n${baseline.tests.length} tests, ${seconds} s\n`);
   return scoreOf(judged) < LEAST_SCORE ? 1 : 0;
 }

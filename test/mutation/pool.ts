@@ -30,7 +30,7 @@ export async function tried(
   trials: readonly Trial[],
   subject: Subject,
   processes: number,
-  told: (done: number) => void,
+  told: (mutant: string, result: Result) => void,
 ): Promise<ReadonlyMap<string, Result>> {
   const results = new Map<string, Result>();
   const waiting = trials.values();
@@ -39,8 +39,9 @@ export async function tried(
     let loads = 0;
     for (const trial of waiting) {
       const answer = (await asked(worker, trial)) as Outcome | undefined;
-      results.set(trial.mutant, answer ?? { kind: 'timeout' });
-      told(results.size);
+      const result = answer ?? { kind: 'timeout' };
+      results.set(trial.mutant, result);
+      told(trial.mutant, result);
       loads += trial.anew ? 1 : 0;
       if (answer !== undefined && loads < MAX_LOADS) continue;
       worker.kill('SIGKILL');

@@ -5,23 +5,15 @@ import type { Result } from './pool.ts';
 export type Fate = Result['kind'] | 'untested';
 export type Judged = { readonly mutant: Mutant; readonly fate: Fate };
 
-/** The mutants that no test killed, and a table of the scores by file. */
-export const printed = (judged: readonly Judged[]): string => `${survivors(judged)}${table(judged)}`;
-
 /** The share of mutants that a test killed, in percent; those that ran without end or out of time do not count as killed. */
 export const scoreOf = (judged: readonly Judged[], ...also: readonly Fate[]): number => {
   const killed = judged.filter(({ fate }) => fate === 'killed' || also.includes(fate));
   return judged.length === 0 ? 100 : (100 * killed.length) / judged.length;
 };
 
-const survivors = (judged: readonly Judged[]): string =>
-  judged
-    .filter(({ fate }) => fate !== 'killed')
-    .map(({ mutant: { file, line, kind, before, after }, fate }) => {
-      const change = `${oneLine(before)}  =>  ${oneLine(after)}`;
-      return `${file}:${line} ${fate} ${kind}: ${change}\n`;
-    })
-    .join('');
+/** One that no test killed, in a line. */
+export const survivorLine = ({ mutant: { file, line, kind, before, after }, fate }: Judged): string =>
+  `${file}:${line} ${fate} ${kind}: ${oneLine(before)}  =>  ${oneLine(after)}\n`;
 
 const MAX_TEXT = 90;
 
@@ -43,7 +35,8 @@ const COLUMNS = [
   'without texts',
 ] as const;
 
-function table(judged: readonly Judged[]): string {
+/** The scores by file. */
+export function table(judged: readonly Judged[]): string {
   const byFile = Map.groupBy(judged, ({ mutant }) => mutant.file);
   const rows = [...byFile].map(([file, some]) => rowOf(file, some));
   const lines = [COLUMNS, ...rows, rowOf('all', judged)];
