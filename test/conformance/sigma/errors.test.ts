@@ -182,6 +182,11 @@ const cases: [name: string, detection: string, message: string][] = [
     '7:14: condition: is nested too deeply; make fewer parentheses',
   ],
   [
+    'more negations than anybody writes',
+    `a: { x: 1 }\ncondition: ${'not '.repeat(101)}a`,
+    '7:14: condition: is nested too deeply; make fewer parentheses',
+  ],
+  [
     'negations without end',
     `a: { x: 1 }\ncondition: ${'not '.repeat(10_000)}a`,
     '7:14: condition: is nested too deeply; make fewer parentheses',

@@ -225,6 +225,31 @@ const reasons: [name: string, detection: string, event: object, because: string]
     'because known holds, which the condition does not allow: u|expand is "alice", on the list admins\n',
   ],
   [
+    'of two conditions both',
+    's: { a: 1 }\nt: { b: 2 }\ncondition: [s, t]',
+    { a: 2 },
+    'because s does not hold: a is 2; wants 1\nbecause t does not hold: b is absent; wants 2\n',
+  ],
+  ['of two conditions none, where one holds', 's: { a: 1 }\nt: { b: 2 }\ncondition: [s, t]', { a: 1 }, ''],
+  [
+    'of several alternatives the one that came closest',
+    's: [{ a: 1, b: 1, c: 1 }, { a: 1, b: 2, c: 2 }, { d: 1, e: 1 }]\ncondition: s',
+    { a: 1, b: 2, c: 3 },
+    'because s does not hold: c is 3; wants 2\n',
+  ],
+  [
+    'of several alternatives the one that held',
+    's: { a: 1 }\nt: [{ b: 1 }, { b: 2 }]\ncondition: s and not t',
+    { a: 1, b: 2 },
+    'because t holds, which the condition does not allow: b is 2; wants 2\n',
+  ],
+  [
+    'of one of two that are wanted together',
+    's: { a: 1 }\nt: { b: 1 }\ncondition: s and (s or t) and t',
+    { a: 1 },
+    'because t does not hold: b is absent; wants 1\n',
+  ],
+  [
     'fields that stand apart',
     "s: { rules.verbs: '\\*', rules.resources: secrets }\ncondition: s",
     RBAC,

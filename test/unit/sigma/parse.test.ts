@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { KeywardenError } from '../../../src/errors.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { parseRules } from '../../../src/sigma/parse.ts';
+import { AS_WRITTEN } from '../../../src/sigma/resolve.ts';
 import { ruleOf, rulesOf } from './support.ts';
 
 const ID = 'id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\n';
@@ -66,6 +67,16 @@ test('a rule without id and level is given both, and it is said', () => {
   expect(ruleOf(`title: Another\nlogsource: { product: etcd }\n${DETECTION}`).rule.id).not.toBe(id);
 });
 
+test('a field without a value is an absent field, in braces too', () => {
+  const rule = compileRule(ruleOf(`${HEAD}detection: { a: { x }, condition: a }`), { ...AS_WRITTEN, lists: new Map() });
+  expect([{}, { x: 1 }].map(rule.matches)).toEqual([true, false]);
+});
+
+test('a compiled rule tells where its fields stand', () => {
+  const rule = compileRule(ruleOf(HEAD + DETECTION), { ...AS_WRITTEN, lists: new Map() });
+  expect(rule.pathsOf('a.b[c.d]')).toEqual([['a', 'b', 'c.d']]);
+});
+
 test('keys that objects inherit stay keys', () => {
   const source = ruleOf(`${HEAD}__proto__: { polluted: true }\nconstructor: x\n${DETECTION}`);
   expect(Object.getPrototypeOf(source.rule)).toBe(Object.prototype);
@@ -94,6 +105,7 @@ const errors: [name: string, text: string, message: string][] = [
   ],
   ['no log source', `title: A rule\n${ID}level: low`, '1:1: logsource: is missing; expected object'],
   ['no detection', HEAD, '1:1: detection: expected selections and a condition'],
+  ['a detection of nothing', `${HEAD}detection:`, '5:11: detection: expected selections and a condition'],
   ['a detection that is a list', `${HEAD}detection: [a]`, '5:12: detection: expected selections and a condition'],
   [
     'an unknown key of ours',

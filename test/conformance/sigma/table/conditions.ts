@@ -94,6 +94,7 @@ export const CONDITIONS: readonly Section[] = [
       ['of one that fails', 'not a', { x: 2 }, true],
       ['of one that holds', 'not a', { x: 1 }, false],
       ['twice', 'not not a', { x: 1 }, true],
+      ['a hundred times', `${'not '.repeat(100)}a`, { x: 1 }, true],
       ['in capitals', 'NOT a', {}, true],
       ['keywords and not a selection', 'keywords and not a', { t: 'pin' }, true],
       ['keywords and not a selection, which holds', 'keywords and not a', { t: 'pin', x: 1 }, false],

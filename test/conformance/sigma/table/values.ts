@@ -202,6 +202,7 @@ export const VALUES: readonly Section[] = [
     document: 'rules',
     heading: 'Keywords search',
     facts: [
+      ['one text, not there', 'event::clear', { a: 'event::drop' }, false],
       ['one text', 'event::clear', { a: 'x event::clear y' }, true],
       ['anywhere', '- secret', { a: { b: ['a secret thing'] } }, true],
       ['nowhere', '- secret', { a: { secret: 'x' } }, false],
