@@ -29,10 +29,7 @@ type Reference = { readonly path: Path; readonly other: Path; readonly related: 
 function someFound(value: unknown, reference: Reference, root: unknown, at: number, depth: number): boolean {
   if (Array.isArray(value)) {
     if (depth > MAX_NESTING) return false;
-    for (const element of value) {
-      if (reference.left === 0) return false;
-      if (someFound(element, reference, root, at, depth + 1)) return true;
-    }
+    for (const element of value) if (someFound(element, reference, root, at, depth + 1)) return true;
     return false;
   }
   const name = reference.path[at];

@@ -60,3 +60,27 @@ test('fieldref: two lists as long as an attacker likes are compared in bounded t
   expect(matches({ a: numbers(0), b: numbers(100_000) })).toBe(false);
   expect(performance.now() - before).toBeLessThan(2_000);
 });
+
+test('fieldref: of two lists the first 100,000 pairs are compared', () => {
+  const numbers = (length: number, last: string) => [...Array.from({ length }, (_, i) => `${last}${i}`), 'x'];
+  const { matches } = compiled(only('a|fieldref: b'));
+  expect(matches({ a: numbers(300, 'a'), b: numbers(300, 'b') })).toBe(true);
+  expect(matches({ a: numbers(400, 'a'), b: numbers(300, 'b') })).toBe(false);
+});
+
+const lists = (depth: number): unknown => {
+  let value: unknown = 'x';
+  for (let i = 0; i < depth; i += 1) value = [value];
+  return value;
+};
+const deep: [selection: string, eventOf: (list: unknown) => object, deepest: number][] = [
+  ['a: x', a => ({ a }), 65],
+  ['a|fieldref: b', a => ({ a, b: 'x' }), 65],
+  ['b|fieldref: a', a => ({ a, b: 'x' }), 65],
+];
+for (const [selection, eventOf, deepest] of deep) {
+  test(`${selection}: lists in lists are searched ${deepest} deep, and no event exhausts the stack`, () => {
+    const { matches } = compiled(only(selection));
+    expect([deepest, deepest + 1, 50_000].map(depth => matches(eventOf(lists(depth))))).toEqual([true, false, false]);
+  });
+}

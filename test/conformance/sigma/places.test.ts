@@ -93,6 +93,7 @@ const cases: [name: string, selection: string, event: object, holds: boolean][] 
   ['neither null nor a value: another value', 'net|neq: [null, false]', deployed, true],
   ['neither null nor a value: absent', 'net|neq: [null, false]', {}, false],
   ['neither null nor a value: the value', 'net|neq: [null, true]', deployed, false],
+  ['all of null and a value', 'net|all: [null, true]', deployed, false],
   ['all values of one container', 'add|all: [SYS_ADMIN, NET_ADMIN]', both, false],
   ['all values, spread over the elements of a list', 'args|all: [a, b]', { spec: { args: ['a', 'b'] } }, true],
   ['all values, of a container', 'args|all: [a, b]', { spec: { inits: [{ args: ['a', 'b'] }] } }, true],
