@@ -26,7 +26,7 @@ export function parsePattern(text: string): Pattern {
       i += 1;
     } else if (character === '*' || character === '?') {
       if (literal !== '') parts.push({ literal });
-      if (literal !== '' || character === '?' || !isAny(parts.at(-1))) parts.push({ wildcard: character });
+      if (character === '?' || !isAny(parts.at(-1))) parts.push({ wildcard: character });
       literal = '';
     } else literal += character;
   }

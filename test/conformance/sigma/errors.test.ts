@@ -306,6 +306,8 @@ const cases: [name: string, detection: string, message: string][] = [
     'a: { x|gt: true }\ncondition: a',
     '6:14: x: "true" is no number; write one such as 5 or 0.5',
   ],
+  ['a number of blanks', "a: { x|gt: ' ' }\ncondition: a", '6:14: x: " " is no number; write one such as 5 or 0.5'],
+  ['an hour of blanks', "a: { x|hour: ' ' }\ncondition: a", '6:16: x: hour takes a whole number from 0 to 23'],
   ['a minute that is none', 'a: { x|minute: 60 }\ncondition: a', '6:18: x: minute takes a whole number from 0 to 59'],
   ['a day that is none', 'a: { x|day: 0 }\ncondition: a', '6:15: x: day takes a whole number from 1 to 31'],
   ['a day after all', 'a: { x|day: 32 }\ncondition: a', '6:15: x: day takes a whole number from 1 to 31'],

@@ -32,6 +32,9 @@ const cases: [name: string, selection: string, event: object, holds: boolean][] 
   ],
   ['null of one of many objects', 'a.b: null', { a: [{ b: 'x' }, { c: 'x' }] }, true],
   ['null where all have it', 'a.b: null', { a: [{ b: 'x' }] }, false],
+  ['a list of nothing but nulls is absent', 'a: null', { a: [null, null] }, true],
+  ['a list of a null and a text is there', 'a: null', { a: [null, 'x'] }, false],
+  ['a list of an undefined value is absent', 'a: null', { a: [undefined] }, true],
   // Null among values, which the specification forbids and public rules have
   ['null or a text', 'a: [null, x]', {}, true],
   ['null or a text, the text', 'a: [null, x]', { a: 'x' }, true],

@@ -118,6 +118,31 @@ const cases: [name: string, selection: string, event: object, holds: boolean][] 
     false,
   ],
   ['a reference to a field outside', 'image|fieldref: name', { name: 'agent', ...both }, true],
+  ['a reference from a field outside', 'name|fieldref: image', { name: 'agent', ...both }, true],
+  [
+    'a reference from outside to the container that is meant',
+    'name|fieldref: image\nprivileged: true',
+    { name: 'agent', ...both },
+    true,
+  ],
+  [
+    'a reference from outside to another container',
+    'name|fieldref: image\nprivileged: true',
+    { name: 'app', ...both },
+    false,
+  ],
+  [
+    'a reference to all of two fields',
+    'image|fieldref|all: [tag, name]',
+    { name: 'a', spec: { inits: [{ image: 'a', tag: 'a' }] } },
+    true,
+  ],
+  [
+    'a reference to all of two fields, one differs',
+    'image|fieldref|all: [tag, name]',
+    { name: 'b', spec: { inits: [{ image: 'a', tag: 'a' }] } },
+    false,
+  ],
   ['a reference that differs everywhere', 'net|fieldref|neq: name', { name: 'true', ...deployed }, false],
 ];
 for (const [name, selection, event, holds] of cases) {

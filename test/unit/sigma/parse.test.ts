@@ -67,6 +67,27 @@ test('a rule without id and level is given both, and it is said', () => {
   expect(ruleOf(`title: Another\nlogsource: { product: etcd }\n${DETECTION}`).rule.id).not.toBe(id);
 });
 
+test('a rule with id and level needs no notes', () => {
+  expect(parseRules(HEAD + DETECTION, 'a.yml').map(document => document.kind === 'rule' && document.notes)).toEqual([
+    [],
+  ]);
+});
+
+test('the id that a rule is given is a UUID of version 8, the same on every machine', () => {
+  const { id } = ruleOf(`title: A rule\nlogsource: { product: etcd }\n${DETECTION}`).rule;
+  expect(id).toBe('9198eb6c-eea8-8ae4-a819-e1a34b61765f');
+});
+
+test('a correlation, a filter and a rule of one file are each what they are', () => {
+  const filter = 'title: a\nlogsource: { product: etcd }\nfilter: { s: { a: 1 }, condition: not s }\n';
+  const text = `title: c\ncorrelation:\n---\n${filter}---\n${HEAD}${DETECTION}`;
+  const documents = parseRules(text, 'a.yml');
+  expect(documents.map(({ kind }) => kind)).toEqual(['correlation', 'filter', 'rule']);
+  expect(documents.map(one => (one.kind === 'correlation' ? one.fault.message : '')).join('')).toBe(
+    'the rule cannot be used: a.yml:2:13: correlation: correlations are not evaluated yet; the rules that it names are',
+  );
+});
+
 test('a field without a value is an absent field, in braces too', () => {
   const rule = compileRule(ruleOf(`${HEAD}detection: { a: { x }, condition: a }`), { ...AS_WRITTEN, lists: new Map() });
   expect([{}, { x: 1 }].map(rule.matches)).toEqual([true, false]);

@@ -84,3 +84,11 @@ for (const [length, message] of titles) {
     else expect(read).toThrow(new KeywardenError('RULE', message));
   });
 }
+
+for (const key of ['category', 'product', 'service']) {
+  test(`a log source whose ${key} is no text is refused`, () => {
+    const text = HEAD.replace('{ product: etcd }', `{ ${key}: [x] }`);
+    const message = `logsource.${key}: Invalid input: expected string, received array`;
+    expect(() => ruleOf(text, 'a.yml')).toThrow(new KeywardenError('RULE', `a.yml:2:${16 + key.length}: ${message}`));
+  });
+}

@@ -9,6 +9,7 @@ export const NUMBERS: readonly Section[] = [
     heading: 'Numeric Modifiers',
     modifier: 'lt',
     facts: [
+      ['blanks are no number', 'a|lt: 5', { a: '  ' }, false],
       ['below', 'a|lt: 5', { a: 4.5 }, true],
       ['what is no number', 'a|lt: 5', { a: 'x' }, false],
       ['empty text is no number', 'a|lt: 5', { a: '' }, false],

@@ -130,6 +130,10 @@ export const TEXTS: readonly Section[] = [
     heading: 'String Modifiers',
     modifier: 'windash',
     facts: [
+      ['without it a hyphen is a hyphen', 'a: -c', { a: '/c' }, false],
+      ['without it a slash is a slash', 'a|contains: /c', { a: 'x -c' }, false],
+      ['in base64, without it', 'a|base64: -c', { a: base64('/c') }, false],
+      ['cased, the same capitals', 'a|windash|cased: -C', { a: '/C' }, true],
       ['a hyphen stands for a slash', "a|windash|contains: ' -enc '", { a: 'x /enc y' }, true],
       ['a slash stands for a hyphen', "a|windash|contains: ' /enc '", { a: 'x -enc y' }, true],
       ['an en dash', 'a|windash: -c', { a: '\u2013c' }, true],
