@@ -61,7 +61,7 @@ export class YamlSource {
     const [error] = document.errors;
     if (error !== undefined) return [this.#fault(error.pos[0], error.message)];
     const { contents } = document;
-    if (contents === null) return [];
+    if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     if (!isMap(contents)) return [this.fault(contents, 'expected keys and values')];
     try {
       return [{ map: contents, value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown }];

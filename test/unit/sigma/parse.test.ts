@@ -31,7 +31,17 @@ test('each document of a file is a rule', () => {
   expect(rules.map(({ rule }) => `${rule.line} ${rule.title}`)).toEqual(['1 A rule', '7 Another']);
 });
 
-test('a file of comments has no rules', () => expect(parseRules('# nothing yet\n', 'a.yml')).toEqual([]));
+const empty: [name: string, text: string, rules: number][] = [
+  ['nothing but comments', '# nothing yet\n', 0],
+  ['three hyphens at the end', `${HEAD}${DETECTION}---`, 1],
+  ['three hyphens and a comment at the end', `${HEAD}${DETECTION}---\n# later\n`, 1],
+  ['three hyphens at the start', `---\n${HEAD}${DETECTION}`, 1],
+  ['three hyphens twice', `${HEAD}${DETECTION}---\n---\n${HEAD}${DETECTION}`, 2],
+];
+for (const [name, text, rules] of empty) {
+  test(`an empty document is none: ${name}`, () =>
+    expect(parseRules(text, 'a.yml').map(({ kind }) => kind)).toEqual(Array(rules).fill('rule')));
+}
 
 const NEIGHBOUR = HEAD.replace('A rule', 'A neighbour') + DETECTION;
 const broken: [name: string, text: string, message: string][] = [
@@ -53,6 +63,11 @@ for (const [name, text, message] of broken) {
     expect(last).toBe(7 + text.split('\n').length);
   });
 }
+
+test('three hyphens within a line begin no document, be another broken or not', () => {
+  const text = `${NEIGHBOUR.replace('A neighbour', 'A --- neighbour')}---\na: [\n---\n${NEIGHBOUR}---`;
+  expect(parseRules(text, 'a.yml').map(({ kind }) => kind)).toEqual(['rule', 'fault', 'rule']);
+});
 
 test('a rule without id and level is given both, and it is said', () => {
   const [first] = parseRules(`title: A rule\nlogsource: { product: etcd }\n${DETECTION}`, 'a.yml');
