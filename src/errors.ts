@@ -23,6 +23,7 @@ const CODES = {
   RULE: { text: 'the rule cannot be used', retriable: false },
   LIST: { text: 'the list cannot be used', retriable: false },
   FILTER: { text: 'the filter cannot be used', retriable: false },
+  SILENCE: { text: 'the silence cannot be used', retriable: false },
   ENRICHMENT: { text: 'the enrichment cannot be used', retriable: false },
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },
   ELASTICSEARCH: { text: 'Elasticsearch does not answer as it should', retriable: true },

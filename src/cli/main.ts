@@ -14,7 +14,16 @@ const FAILED = 1;
 const USAGE = 2;
 
 /** What the user can mend by another command line, configuration or file. */
-const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST', 'FILTER', 'ENRICHMENT']);
+const USERS: ReadonlySet<string> = new Set([
+  'CONFIG',
+  'USAGE',
+  'FILE',
+  'RULE',
+  'LIST',
+  'FILTER',
+  'SILENCE',
+  'ENRICHMENT',
+]);
 
 const program = new Command('keywarden')
   .description('Watches who touches the keys of a Kubernetes cluster: etcd and API server audit logs in, alerts out.')

@@ -14,13 +14,17 @@ export function messageOf(rule: Rule, subject: Subject): string {
 }
 
 /** The value of a rule's field as text, lists joined; undefined where the event has none. */
-export function valueAt(document: object, field: string, rule: Rule): string | undefined {
+export function textAt(document: object, field: string, rule: Rule): string | undefined {
   let values: readonly unknown[] = [document];
   for (const name of resolveField(field, rule.logsource)) {
     values = values.flatMap(value => below(value, name)).filter(value => value !== undefined && value !== null);
   }
-  return values.length === 0 ? undefined : values.flat().map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
+  return values.length === 0 ? undefined : values.flat().map(text).join(', ');
 }
+
+/** The same as it stands in a sentence. */
+export const valueAt = (document: object, field: string, rule: Rule): string | undefined =>
+  textAt(document, field, rule)?.slice(0, MAX_VALUE_LENGTH);
 
 /** No list of an API server stands in a list; an attacker's may, deeper than the stack. */
 const MAX_DEPTH = 100;

@@ -1,0 +1,253 @@
+import type { Alert, Counted, Evidence, Place } from './alert.ts';
+
+/** Pieces of evidence that an alert keeps of its earliest and of its latest matches. */
+const KEPT_EACH = 10;
+const KEPT = 2 * KEPT_EACH;
+/** Requests that are remembered until their last stage. */
+const MAX_REQUESTS = 100;
+
+/** What an episode takes in of one match. */
+export type Match = {
+  readonly evidence: Evidence;
+  /** Undefined in files, where nothing is delivered twice. */
+  readonly place: Place | undefined;
+  /** The request, where a later stage of it may follow. */
+  readonly request: string | undefined;
+  /** The alert that the match would open alone. */
+  readonly alert: () => Alert;
+};
+
+/** A match without its alert, which may be large. */
+type Held = Omit<Match, 'alert'>;
+
+type Sent = { readonly counted: ReadonlyMap<string, Counted>; readonly matches: number; readonly revision: number };
+
+/** Where an alert's document stands and which state of it was read or written last. */
+export type Version = { readonly index: string; readonly seqNo: number; readonly primaryTerm: number };
+
+/** The fields of an alert that its matches change. */
+export type EpisodeState = Pick<Alert, '@timestamp'> & {
+  readonly keywarden: {
+    readonly alert: Pick<
+      Alert['keywarden']['alert'],
+      'count' | 'first_seen' | 'last_seen' | 'evidence' | 'counted' | 'requests'
+    >;
+  };
+};
+
+/** An alert as the index has it, as far as an episode reads it. */
+export type StoredEpisode = {
+  readonly id: string;
+  readonly key: string;
+  readonly suppressMs: number;
+  readonly version: Version;
+  readonly state: EpisodeState;
+};
+
+/**
+ * An alert while further matches may still raise its count. The count is kept for each partition, so that two processes
+ * that raise one alert can be merged without counting twice.
+ */
+export class Episode {
+  readonly id: string;
+  readonly key: string;
+  /** Milliseconds in event time before the first and after the last match in which another still belongs to it. */
+  readonly suppressMs: number;
+  /** Undefined until the document is known to be there. */
+  version: Version | undefined;
+  #draft: Alert | undefined;
+  #sentDraft: Alert | undefined;
+  #first: string;
+  #last: string;
+  #firstMs: number;
+  #lastMs: number;
+  #evidence: Evidence[] = [];
+  #requests: string[] = [];
+  /** Matches of files. */
+  #loose = 0;
+  #counted = new Map<string, Counted>();
+  #written: ReadonlyMap<string, Counted> = new Map();
+  #sent: Sent | undefined;
+  /** Matches that the index does not have yet; of those that are not on their way, at most KEPT are held. */
+  #pending: Held[] = [];
+  #revision = 0;
+  #writtenRevision = 0;
+
+  /** Opens with its first match, which gives the alert its id. */
+  constructor(id: string, key: string, suppressMs: number, firstSeen: string) {
+    this.id = id;
+    this.key = key;
+    this.suppressMs = suppressMs;
+    this.#first = firstSeen;
+    this.#last = firstSeen;
+    this.#firstMs = Date.parse(firstSeen);
+    this.#lastMs = this.#firstMs;
+  }
+
+  static restored({ id, key, suppressMs, version, state }: StoredEpisode): Episode {
+    const episode = new Episode(id, key, suppressMs, state.keywarden.alert.first_seen);
+    episode.merge(state, version);
+    return episode;
+  }
+
+  get count(): number {
+    let count = this.#loose;
+    for (const part of this.#counted.values()) count += part.count;
+    return count;
+  }
+
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** Requests whose later stages are known to be of this alert. */
+  get requests(): readonly string[] {
+    return this.#requests;
+  }
+
+  /** Whether the index does not have all of it. */
+  get isDirty(): boolean {
+    return this.#revision !== this.#writtenRevision;
+  }
+
+  /** Whether a match at that time, in milliseconds since 1970, belongs to it. */
+  covers(ms: number): boolean {
+    return ms >= this.#firstMs - this.suppressMs && ms <= this.#lastMs + this.suppressMs;
+  }
+
+  add({ evidence, place, request, alert }: Match): void {
+    this.#draft ??= alert();
+    this.#revision += 1;
+    this.#take({ evidence, place, request });
+    if (this.#pending.length < KEPT + (this.#sent?.matches ?? 0)) this.#pending.push({ evidence, place, request });
+  }
+
+  /** The whole alert: that of the first match the index does not have yet, with the count of all. */
+  get alert(): Alert | undefined {
+    const draft = this.#draft ?? this.#sentDraft;
+    if (draft === undefined) return undefined;
+    const { keywarden, ...state } = this.state;
+    return { ...draft, ...state, keywarden: { alert: { ...draft.keywarden.alert, ...keywarden.alert } } };
+  }
+
+  get state(): EpisodeState {
+    const counted = [...this.#counted.values()];
+    return {
+      '@timestamp': this.#last,
+      keywarden: {
+        alert: {
+          count: this.count,
+          first_seen: this.#first,
+          last_seen: this.#last,
+          evidence: this.#evidence,
+          ...(counted.length === 0 ? {} : { counted }),
+          ...(this.#requests.length === 0 ? {} : { requests: this.#requests }),
+        },
+      },
+    };
+  }
+
+  /** What is in it now is on its way to the index. */
+  send(): void {
+    this.#sent = { counted: new Map(this.#counted), matches: this.#pending.length, revision: this.#revision };
+    this.#sentDraft = this.#draft;
+    this.#draft = undefined;
+  }
+
+  /** The index has what was sent. */
+  written(version: Version): void {
+    this.version = version;
+    if (this.#sent === undefined) return;
+    this.#written = this.#sent.counted;
+    this.#writtenRevision = this.#sent.revision;
+    this.#pending.splice(0, this.#sent.matches);
+    this.#sent = undefined;
+    this.#sentDraft = undefined;
+  }
+
+  /** The index has not what was sent. */
+  unsent(): void {
+    this.#draft = this.#sentDraft ?? this.#draft;
+    this.#sentDraft = undefined;
+    this.#sent = undefined;
+  }
+
+  /** Takes in what the index has; of each partition the state that is further. */
+  merge({ keywarden: { alert } }: EpisodeState, version: Version): void {
+    this.version = version;
+    this.#stretch(alert.first_seen, alert.last_seen);
+    const known = new Set(this.#evidence.map(({ event_id: id }) => id));
+    this.#evidence = kept([...alert.evidence.filter(({ event_id: id }) => !known.has(id)), ...this.#evidence]);
+    this.#requests = latest([...new Set([...(alert.requests ?? []), ...this.#requests])]);
+    const stored = new Map((alert.counted ?? []).map(part => [sourceOf(part), part]));
+    this.#written = stored;
+    for (const [source, part] of stored) {
+      const own = this.#counted.get(source);
+      if (own === undefined || isBefore(own, part)) this.#counted.set(source, part);
+    }
+  }
+
+  /** What the index does not have, as an episode of its own: its alert was closed, and what follows is news. */
+  rest(): Episode | undefined {
+    const [first] = this.#pending;
+    const draft = this.#draft;
+    if (first === undefined || draft === undefined) return undefined;
+    const episode = new Episode(draft.event.id, this.key, this.suppressMs, first.evidence.timestamp);
+    for (const match of this.#pending) episode.add({ ...match, alert: () => draft });
+    for (const [source, part] of this.#counted) {
+      const count = part.count - (this.#written.get(source)?.count ?? 0);
+      if (count > 0) episode.#counted.set(source, { ...part, count });
+    }
+    return episode;
+  }
+
+  /** Forgets what the index does not have of a partition, since whoever has it now reads it again. */
+  forget(topic: string, partition: number): void {
+    const source = sourceOf({ topic, partition });
+    const written = this.#written.get(source);
+    if (written === undefined) this.#counted.delete(source);
+    else this.#counted.set(source, written);
+    this.#pending = this.#pending.filter(({ place }) => place === undefined || sourceOf(place) !== source);
+    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+  }
+
+  #take({ evidence, place, request }: Held): void {
+    this.#stretch(evidence.timestamp, evidence.timestamp);
+    this.#evidence = kept([...this.#evidence, evidence]);
+    if (request !== undefined) this.#requests = latest([...this.#requests, request]);
+    if (place === undefined) this.#loose += 1;
+    else {
+      const source = sourceOf(place);
+      this.#counted.set(source, { ...place, count: (this.#counted.get(source)?.count ?? 0) + 1 });
+    }
+  }
+
+  #stretch(from: string, to: string): void {
+    const fromMs = Date.parse(from);
+    const toMs = Date.parse(to);
+    if (fromMs < this.#firstMs) {
+      this.#first = from;
+      this.#firstMs = fromMs;
+    }
+    if (toMs > this.#lastMs) {
+      this.#last = to;
+      this.#lastMs = toMs;
+    }
+  }
+}
+
+export const sourceOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string => `${topic}/${partition}`;
+
+/** Whether `a` was read before `b`, in one partition. */
+export const isBefore = (a: Place, b: Place): boolean =>
+  a.offset < b.offset || (a.offset === b.offset && a.item < b.item);
+
+/** The earliest and the latest; what lies between them is only counted. */
+function kept(evidence: readonly Evidence[]): Evidence[] {
+  const sorted = evidence.toSorted((a, b) => compare(a.timestamp, b.timestamp));
+  return sorted.length <= KEPT ? sorted : [...sorted.slice(0, KEPT_EACH), ...sorted.slice(-KEPT_EACH)];
+}
+
+const latest = (requests: readonly string[]): string[] => requests.slice(-MAX_REQUESTS);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
