@@ -24,8 +24,10 @@ export type Delivery = {
   readonly place: Place;
   /** Put back by hand: it may have been counted when it was read before. */
   readonly replayed: boolean;
-  /** Whether the index has the match already, in an alert of this key. `id` is that of the alert that it would open. */
-  readonly isCounted: (key: string, id: () => string, ms: number, suppressMs: number) => boolean;
+  /** Whether the index has a match of this key and time (ms) already. */
+  readonly isCounted: (key: string, ms: number) => boolean;
+  /** Whether the index has an alert of this id. */
+  readonly isThere: (id: string) => boolean;
 };
 
 /** Requests that are remembered, so that one seen at two stages, or a line read twice, counts once. */
@@ -58,13 +60,13 @@ export class Suppression {
     const silenced = this.#options.silenceOf?.(rule, group, ms);
     const key = keyOf(rule, subject, group, silenced);
     const suppressMs = suppressOf(compiled, this.#options.suppressMs);
-    const id = (): string => identify(key, request);
+    const id = identify(key, request);
     this.#remember(seen, delivery);
-    if (delivery?.isCounted(key, id, ms, suppressMs)) return undefined;
     // What is replayed may have been counted in any alert; one of its own can be told by its id.
     const isAlone = suppressMs === 0 || delivery?.replayed === true;
+    if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, ms)) return undefined;
     const open = isAlone ? undefined : this.episodes.find(key, ms);
-    const episode = open ?? new Episode(id(), key, suppressMs, evidence.timestamp);
+    const episode = open ?? new Episode(id, key, suppressMs, evidence.timestamp);
     episode.add({
       evidence,
       place: delivery?.place,

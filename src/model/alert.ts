@@ -74,6 +74,8 @@ export type AlertFields = {
   readonly last_seen: string;
   /** The earliest and the latest matches, by their times; `count` tells how many there are. */
   readonly evidence: readonly Evidence[];
+  /** Seconds in event time without a match after which a further one opens another alert; absent with `--every-match`. */
+  readonly suppress?: number;
   readonly look_first?: string;
   readonly falsepositives?: readonly string[];
   readonly silenced?: Silenced;

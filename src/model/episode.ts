@@ -1,4 +1,5 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
+import { identify } from './identity.ts';
 
 /** Pieces of evidence that an alert keeps of its earliest and of its latest matches. */
 const KEPT_EACH = 10;
@@ -20,7 +21,11 @@ export type Match = {
 /** A match without its alert, which may be large. */
 type Held = Omit<Match, 'alert'>;
 
-type Sent = { readonly counted: ReadonlyMap<string, Counted>; readonly matches: number; readonly revision: number };
+type Sent = {
+  readonly counted: ReadonlyMap<string, Counted>;
+  readonly matches: ReadonlySet<Held>;
+  readonly revision: number;
+};
 
 /** Where an alert's document stands and which state of it was read or written last. */
 export type Version = { readonly index: string; readonly seqNo: number; readonly primaryTerm: number };
@@ -119,7 +124,7 @@ export class Episode {
     this.#draft ??= alert();
     this.#revision += 1;
     this.#take({ evidence, place, request });
-    if (this.#pending.length < KEPT + (this.#sent?.matches ?? 0)) this.#pending.push({ evidence, place, request });
+    if (this.#pending.length < KEPT + (this.#sent?.matches.size ?? 0)) this.#pending.push({ evidence, place, request });
   }
 
   /** The whole alert: that of the first match the index does not have yet, with the count of all. */
@@ -127,7 +132,9 @@ export class Episode {
     const draft = this.#draft ?? this.#sentDraft;
     if (draft === undefined) return undefined;
     const { keywarden, ...state } = this.state;
-    return { ...draft, ...state, keywarden: { alert: { ...draft.keywarden.alert, ...keywarden.alert } } };
+    const suppress = this.suppressMs / 1_000;
+    const alert = { ...draft.keywarden.alert, ...keywarden.alert, suppress };
+    return { ...draft, ...state, event: { ...draft.event, id: this.id }, keywarden: { alert } };
   }
 
   get state(): EpisodeState {
@@ -149,7 +156,7 @@ export class Episode {
 
   /** What is in it now is on its way to the index. */
   send(): void {
-    this.#sent = { counted: new Map(this.#counted), matches: this.#pending.length, revision: this.#revision };
+    this.#sent = { counted: new Map(this.#counted), matches: new Set(this.#pending), revision: this.#revision };
     this.#sentDraft = this.#draft;
     this.#draft = undefined;
   }
@@ -158,9 +165,12 @@ export class Episode {
   written(version: Version): void {
     this.version = version;
     if (this.#sent === undefined) return;
-    this.#written = this.#sent.counted;
-    this.#writtenRevision = this.#sent.revision;
-    this.#pending.splice(0, this.#sent.matches);
+    const { counted, matches, revision } = this.#sent;
+    this.#written = counted;
+    this.#writtenRevision = Math.max(this.#writtenRevision, revision);
+    this.#pending = this.#pending.filter(match => !matches.has(match));
+    // It may have been forgotten while it was on its way.
+    this.#advance(counted);
     this.#sent = undefined;
     this.#sentDraft = undefined;
   }
@@ -173,18 +183,24 @@ export class Episode {
   }
 
   /** Takes in what the index has; of each partition the state that is further. */
-  merge({ keywarden: { alert } }: EpisodeState, version: Version): void {
-    this.version = version;
-    this.#stretch(alert.first_seen, alert.last_seen);
-    const known = new Set(this.#evidence.map(({ event_id: id }) => id));
-    this.#evidence = kept([...alert.evidence.filter(({ event_id: id }) => !known.has(id)), ...this.#evidence]);
-    this.#requests = latest([...new Set([...(alert.requests ?? []), ...this.#requests])]);
-    const stored = new Map((alert.counted ?? []).map(part => [sourceOf(part), part]));
-    this.#written = stored;
-    for (const [source, part] of stored) {
+  merge(stored: EpisodeState, version: Version): void {
+    const parts = this.#takeStored(stored, version);
+    this.#advance(parts);
+    this.#pending = this.#pending.filter(({ place }) => place === undefined || !isIn(place, parts));
+    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+  }
+
+  /** Takes in the alert that its first match was counted in before, at another stage or by a replay; the others are news. */
+  adopt(stored: EpisodeState, version: Version): void {
+    const first = this.#pending.shift();
+    if (first?.place !== undefined) this.#uncount(first.place);
+    this.#evidence = this.#evidence.filter(({ event_id: id }) => id !== first?.evidence.event_id);
+    for (const [source, part] of this.#takeStored(stored, version)) {
       const own = this.#counted.get(source);
-      if (own === undefined || isBefore(own, part)) this.#counted.set(source, part);
+      const further = own === undefined || isBefore(own, part) ? part : own;
+      this.#counted.set(source, { ...further, count: part.count + (own?.count ?? 0) });
     }
+    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
   }
 
   /** What the index does not have, as an episode of its own: its alert was closed, and what follows is news. */
@@ -192,8 +208,11 @@ export class Episode {
     const [first] = this.#pending;
     const draft = this.#draft;
     if (first === undefined || draft === undefined) return undefined;
-    const episode = new Episode(draft.event.id, this.key, this.suppressMs, first.evidence.timestamp);
-    for (const match of this.#pending) episode.add({ ...match, alert: () => draft });
+    const { timestamp, event_id: event } = first.evidence;
+    const id = draft.event.id === this.id ? identify(this.key, event) : draft.event.id;
+    const episode = new Episode(id, this.key, this.suppressMs, timestamp);
+    const alert = (): Alert => ({ ...draft, event: { ...draft.event, id } });
+    for (const match of this.#pending) episode.add({ ...match, alert });
     for (const [source, part] of this.#counted) {
       const count = part.count - (this.#written.get(source)?.count ?? 0);
       if (count > 0) episode.#counted.set(source, { ...part, count });
@@ -207,8 +226,39 @@ export class Episode {
     const written = this.#written.get(source);
     if (written === undefined) this.#counted.delete(source);
     else this.#counted.set(source, written);
+    const isForgotten = ({ origin }: Evidence): boolean =>
+      'topic' in origin &&
+      sourceOf(origin) === source &&
+      (written === undefined || isBefore(written, { ...origin, item: origin.item ?? 0 }));
+    this.#evidence = this.#evidence.filter(evidence => !isForgotten(evidence));
     this.#pending = this.#pending.filter(({ place }) => place === undefined || sourceOf(place) !== source);
     if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+  }
+
+  /** What the index has counted, by partition. */
+  #takeStored({ keywarden: { alert } }: EpisodeState, version: Version): ReadonlyMap<string, Counted> {
+    this.version = version;
+    this.#stretch(alert.first_seen, alert.last_seen);
+    const known = new Set(this.#evidence.map(({ event_id: id }) => id));
+    this.#evidence = kept([...alert.evidence.filter(({ event_id: id }) => !known.has(id)), ...this.#evidence]);
+    this.#requests = latest([...new Set([...(alert.requests ?? []), ...this.#requests])]);
+    this.#written = new Map((alert.counted ?? []).map(part => [sourceOf(part), part]));
+    return this.#written;
+  }
+
+  #advance(parts: ReadonlyMap<string, Counted>): void {
+    for (const [source, part] of parts) {
+      const own = this.#counted.get(source);
+      if (own === undefined || isBefore(own, part)) this.#counted.set(source, part);
+    }
+  }
+
+  #uncount(place: Place): void {
+    const source = sourceOf(place);
+    const own = this.#counted.get(source);
+    if (own === undefined) return;
+    if (own.count > 1) this.#counted.set(source, { ...own, count: own.count - 1 });
+    else this.#counted.delete(source);
   }
 
   #take({ evidence, place, request }: Held): void {
@@ -241,6 +291,11 @@ export const sourceOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'
 /** Whether `a` was read before `b`, in one partition. */
 export const isBefore = (a: Place, b: Place): boolean =>
   a.offset < b.offset || (a.offset === b.offset && a.item < b.item);
+
+const isIn = (place: Place, parts: ReadonlyMap<string, Counted>): boolean => {
+  const part = parts.get(sourceOf(place));
+  return part !== undefined && !isBefore(part, place);
+};
 
 /** The earliest and the latest; what lies between them is only counted. */
 function kept(evidence: readonly Evidence[]): Evidence[] {

@@ -5,6 +5,7 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Gaps } from '../gaps/gaps.ts';
 import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
+import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Progress } from './progress.ts';
 import type { Stages } from './stages.ts';
@@ -16,6 +17,7 @@ export const HEARTBEAT_EVERY_MS = 1_000;
 export type Reading = {
   readonly stages: Stages;
   readonly writer: ElasticsearchWriter;
+  readonly alerting: Alerting;
   readonly letters: DeadLetterWriter;
   readonly commits: Commits;
   readonly gaps: Gaps;
@@ -52,11 +54,12 @@ export async function readBatch(payload: EachBatchPayload, reading: Reading): Pr
 
 async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: Progress): Promise<void> {
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
-  const { stages, writer, letters, commits, gaps, clusterOf, stop } = reading;
+  const { stages, writer, alerting, letters, commits, gaps, clusterOf, stop } = reading;
+  const alerts = alerting.writer;
   const { topic, partition, messages } = batch;
   const cluster = clusterOf(topic);
-  const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
-  const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
+  const isFull = (): boolean => (writer.full || letters.full || alerts.full) && !stop.aborted;
+  const room = (): Promise<void> => (letters.full ? letters : writer.full ? writer : alerts).room();
   gaps.hear({ topic, partition }, Number(batch.lastOffset()));
   if (!progress.sure) await lookUp(payload, reading, progress);
   if (stop.aborted) return;
@@ -66,7 +69,7 @@ async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: 
     if (stop.aborted || !isRunning() || isStale() || !commits.holds(topic, partition)) return;
     const record = recordOf(message, topic, partition, cluster);
     const offset = Number(message.offset);
-    stages.process(record, progress, offset);
+    stages.process(record, progress, offset, partition);
     progress.read(offset);
   }
   progress.passed(Number(batch.lastOffset()));
@@ -80,7 +83,7 @@ async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: 
  */
 async function lookUp(
   payload: EachBatchPayload,
-  { writer, positions, stop }: Reading,
+  { writer, alerting, positions, stop }: Reading,
   progress: Progress,
 ): Promise<void> {
   const { topic, partition, highWatermark } = payload.batch;
@@ -88,6 +91,7 @@ async function lookUp(
   const last = Number(highWatermark) - 1;
   const find = async (): Promise<void> => {
     await writer.flush();
+    await alerting.prepare(topic, partition, Number(payload.batch.firstOffset()));
     const delivered = await positions.delivered(topic, partition);
     // Where what was committed is gone, kafkajs has committed a reset over it; what is in the index still tells.
     const next = (await positions.committed(topic, partition)) ?? (delivered < 0 ? undefined : delivered + 1);

@@ -17,6 +17,7 @@ import { Gaps } from '../gaps/gaps.ts';
 import { installCodecs } from '../ingest/codecs.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
+import { alertingOf } from './alerting-of.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
 import { loadEnrichment } from './enrichment.ts';
@@ -80,7 +81,9 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? config.cluster;
     const gaps = new Gaps(config.gaps, namespace, clusterOf, Date.now);
     const settings = normalizeSettings(namespace, Date.now, config.redact);
-    const stages = new Stages(settings, createEngine(rules), writer, letters, { enrich, sieve, gaps });
+    const alerting = alertingOf(config, client, { letters, log, onDefect: broken.reject }, giveUp.signal);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
+    const stages = new Stages(settings, createEngine(rules), writer, alerting, letters, { enrich, sieve, gaps });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
     const positions: Positions = {
@@ -91,7 +94,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     const { deaf } = hearingOf(consumer, admin, gaps, log);
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
-    const house: Household = { stages, writer, letters, commits, gaps, deaf, sieve, context, log };
+    const house: Household = { stages, writer, alerting, letters, commits, gaps, deaf, sieve, context, log };
     await consume({ ...house, config, consumer, positions, clusterOf, stop, ended, broken: broken.promise });
     log.info(countsOf(house), 'stopped');
   } catch (error) {

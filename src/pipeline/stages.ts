@@ -1,6 +1,5 @@
 import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
-import { alertOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
 import type { Enrich } from '../enrich/enrich.ts';
 import type { Sieve } from '../filter/sieve.ts';
@@ -13,16 +12,17 @@ import { deadLetter } from '../normalize/deadletter.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
+import type { Alerting } from './alerting.ts';
 
 const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
-/** What has passed so far. `saturations` are minutes in which some etcd dropped lines of its log. */
+/** What has passed so far. `matches` are counted in alerts. `saturations` are minutes in which some etcd dropped lines of its log. */
 export type StageCounts = {
   records: number;
   events: number;
-  alerts: number;
+  matches: number;
   deadLetters: number;
   saturations: number;
 };
@@ -36,16 +36,18 @@ export type Extras = {
 
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
 export class Stages implements Sink {
-  readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0, saturations: 0 };
+  readonly counts: StageCounts = { records: 0, events: 0, matches: 0, deadLetters: 0, saturations: 0 };
   readonly #settings: Settings;
   readonly #engine: Engine;
   readonly #writer: ElasticsearchWriter;
+  readonly #alerting: Alerting;
   readonly #deadLetters: DeadLetterWriter;
   readonly #enrich: Enrich | undefined;
   readonly #sieve: Sieve | undefined;
   readonly #gaps: Gaps | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
+  #partition = 0;
   #replayed = false;
   #record: LogRecord | undefined;
 
@@ -53,22 +55,25 @@ export class Stages implements Sink {
     settings: Settings,
     engine: Engine,
     writer: ElasticsearchWriter,
+    alerting: Alerting,
     deadLetters: DeadLetterWriter,
     { enrich, sieve, gaps }: Extras = {},
   ) {
     this.#settings = settings;
     this.#engine = engine;
     this.#writer = writer;
+    this.#alerting = alerting;
     this.#deadLetters = deadLetters;
     this.#enrich = enrich;
     this.#sieve = sieve;
     this.#gaps = gaps;
   }
 
-  /** Hands everything that follows from the record on; each of it holds a claim on `offset` until it is delivered. */
-  process(record: LogRecord, ledger: Ledger, offset: number): void {
+  /** Hands everything that follows from the record on, which was read there and not where it stood first; each of it holds a claim on `offset` until it is delivered. */
+  process(record: LogRecord, ledger: Ledger, offset: number, partition: number): void {
     this.#ledger = ledger;
     this.#offset = offset;
+    this.#partition = partition;
     this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
     this.#record = record;
     this.counts.records += 1;
@@ -97,8 +102,7 @@ export class Stages implements Sink {
     // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
     const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
     for (const rule of rules) {
-      this.counts.alerts += 1;
-      this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset, this.#replayed);
+      if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.matches += 1;
     }
     if (left !== undefined) this.#index(left);
   }

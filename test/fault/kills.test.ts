@@ -3,6 +3,7 @@ import { rollOver } from '../services/index.ts';
 import { integration, services } from '../services/integration.ts';
 import { start } from '../services/keywarden.ts';
 import { faultyProxy, type Moment } from '../services/proxy.ts';
+import { seeded } from '../services/random.ts';
 import { newRig } from '../services/rig.ts';
 import { carryThrough, expectAccount } from '../services/story.ts';
 import { produce } from '../services/topics.ts';
@@ -53,14 +54,3 @@ integration(
   },
   TIMEOUT_MS,
 );
-
-/** Numbers from 0 to 1, the same ones at every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

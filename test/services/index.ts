@@ -31,6 +31,10 @@ export async function documents<T>(index: string, query: object = { match_all: {
   return hits.hits;
 }
 
+/** Changes fields of a document, as an analyst's tool does. */
+export const update = async (index: string, id: string, doc: object): Promise<void> =>
+  void (await ask(`/${index}/_update/${id}?refresh=true`, { doc }));
+
 type Page = {
   readonly aggregations: { readonly ids: { readonly after_key?: object; readonly buckets: readonly unknown[] } };
 };
