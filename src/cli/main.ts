@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
+import { alertsCommand } from './alerts.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -8,6 +9,8 @@ import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { setupCommand } from './setup.ts';
+import { silencesCommand } from './silences.ts';
+import { tailCommand } from './tail.ts';
 import { VERSION } from './version.ts';
 
 const FAILED = 1;
@@ -43,6 +46,9 @@ const COMMANDS = [
   runCommand(),
   setupCommand(),
   replayCommand(),
+  alertsCommand(),
+  tailCommand(),
+  silencesCommand(),
   deadLettersCommand(),
   filtersCommand(),
 ];

@@ -1,6 +1,6 @@
 import { type Alert, type Evidence, SEVERITY, type Silenced } from '../model/alert.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
-import { identify } from '../model/identity.ts';
+import { identify, identifyAlert } from '../model/identity.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { Rule } from '../sigma/rule.ts';
@@ -20,8 +20,8 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit, si
   const key = keyOf(rule, subject, group, silenced);
   const id =
     unit === 'event'
-      ? identify(document.orchestrator?.cluster?.name, rule.id, subject.id)
-      : identify(key, requestOf(subject));
+      ? identifyAlert(document.orchestrator?.cluster?.name, rule.id, subject.id)
+      : identifyAlert(key, requestOf(subject));
   return {
     '@timestamp': timestamp,
     message: messageOf(rule, subject),

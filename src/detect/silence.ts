@@ -33,7 +33,8 @@ export type Silence = Silenced & {
   readonly from: string;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly rules: readonly string[] | undefined;
+  /** What it means, in a line. */
+  readonly scope: string;
   readonly means: (rule: Rule, group: Readonly<Record<string, string>>, ms: number) => boolean;
 };
 
@@ -81,7 +82,12 @@ function readSilence(document: YamlDocument, source: YamlSource): Silence {
     until,
     fromMs,
     untilMs,
-    rules: rule,
+    scope: [
+      ...(rule === undefined ? [] : [`rule ${rule.join(', ')}`]),
+      ...(tag === undefined ? [] : [`tag ${tag.join(', ')}`]),
+      ...(level === undefined ? [] : [`level ${level} and below`]),
+      ...groups.map(([field, wanted]) => `${field} ${wanted.join(', ')}`),
+    ].join('; '),
     means: (alerting, values, ms) =>
       ms >= fromMs &&
       ms < untilMs &&

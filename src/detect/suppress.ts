@@ -2,7 +2,7 @@ import type { Place } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { Episode, sourceOf } from '../model/episode.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
-import { identify } from '../model/identity.ts';
+import { identify, identifyAlert } from '../model/identity.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { alertOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';
@@ -60,7 +60,7 @@ export class Suppression {
     const silenced = this.#options.silenceOf?.(rule, group, ms);
     const key = keyOf(rule, subject, group, silenced);
     const suppressMs = suppressOf(compiled, this.#options.suppressMs);
-    const id = identify(key, request);
+    const id = identifyAlert(key, request);
     this.#remember(seen, delivery);
     // What is replayed may have been counted in any alert; one of its own can be told by its id.
     const isAlone = suppressMs === 0 || delivery?.replayed === true;

@@ -1,5 +1,5 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
-import { identify } from './identity.ts';
+import { identifyAlert } from './identity.ts';
 
 /** Pieces of evidence that an alert keeps of its earliest and of its latest matches. */
 const KEPT_EACH = 10;
@@ -209,7 +209,7 @@ export class Episode {
     const draft = this.#draft;
     if (first === undefined || draft === undefined) return undefined;
     const { timestamp, event_id: event } = first.evidence;
-    const id = draft.event.id === this.id ? identify(this.key, event) : draft.event.id;
+    const id = draft.event.id === this.id ? identifyAlert(this.key, event) : draft.event.id;
     const episode = new Episode(id, this.key, this.suppressMs, timestamp);
     const alert = (): Alert => ({ ...draft, event: { ...draft.event, id } });
     for (const match of this.#pending) episode.add({ ...match, alert });

@@ -1,6 +1,7 @@
 import { type Alert, type Level, SEVERITY } from '../model/alert.ts';
 import { printable } from './escape.ts';
 import { evidenceLines } from './evidence.ts';
+import { statusText } from './handling.ts';
 import { place } from './place.ts';
 import { dim, wrapped } from './text.ts';
 import { clock, since } from './time.ts';
@@ -18,31 +19,37 @@ const LEVEL_WIDTH = 13;
 const TIME_WIDTH = 23;
 const INDENT = ' '.repeat(TIME_WIDTH + LEVEL_WIDTH + 4);
 const NARROWEST = 40;
+/** Of an id, enough to tell it from all others. */
+const ID_LENGTH = 10;
 
 export type TableOptions = {
   readonly colour: boolean;
   readonly width: number;
   /** With what to look at first and the evidence, not only the sentence. */
   readonly verbose?: boolean | undefined;
+  /** With id and status, for alerts that can be handled. */
+  readonly handled?: boolean | undefined;
 };
 
 /** Alerts as lines for a terminal, in the order of their beginnings: when, how bad, what; below it which rule and where it stands. */
-export function table(alerts: readonly Alert[], options: TableOptions): string {
-  const rows = [...alerts].sort(byTime).map(alert => row(alert, options));
-  return rows.length === 0 ? '' : `${HEADING}${rows.join('')}`;
-}
+export const table = (alerts: readonly Alert[], options: TableOptions): string =>
+  tableInOrder([...alerts].sort(byTime), options);
 
-export const HEADING = `${'TIME'.padEnd(TIME_WIDTH)}  ${'LEVEL'.padEnd(LEVEL_WIDTH)}  ALERT\n`;
+/** The same in the order given. */
+export const tableInOrder = (alerts: readonly Alert[], options: TableOptions): string =>
+  alerts.length === 0 ? '' : `${HEADING}${alerts.map(alert => row(alert, options)).join('')}`;
+
+const HEADING = `${'TIME'.padEnd(TIME_WIDTH)}  ${'LEVEL'.padEnd(LEVEL_WIDTH)}  ALERT\n`;
 
 /** One alert of a table, with its final newline. */
-export function row(alert: Alert, { colour, width, verbose = false }: TableOptions): string {
+export function row(alert: Alert, { colour, width, verbose = false, handled = false }: TableOptions): string {
   const { level, first_seen: began } = alert.keywarden.alert;
   const label = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `${COLOURS[level]}${label}${RESET}` : label;
   const room = Math.max(width - INDENT.length, NARROWEST);
   const lines = [
     ...wrapped(`${alert.message}${times(alert)}`, room),
-    ...wrapped(detail(alert), room).map(line => dim(line, colour)),
+    ...wrapped(detail(alert, handled), room).map(line => dim(line, colour)),
     ...(verbose ? evidenceLines(alert, room).map(line => dim(line, colour)) : []),
   ];
   return `${clock(began).slice(0, TIME_WIDTH).padEnd(TIME_WIDTH)}  ${shown}  ${lines.join(`\n${INDENT}`)}\n`;
@@ -58,10 +65,12 @@ function times({ keywarden: { alert } }: Alert): string {
   return alert.count === 1 ? '' : ` ×${alert.count}, last seen ${since(alert.first_seen, alert.last_seen)}`;
 }
 
-function detail({ rule, keywarden: { alert } }: Alert): string {
-  const [first] = alert.evidence;
-  const { silenced } = alert;
-  const parts = [rule.name, ...(first === undefined ? [] : [place(first.origin)])];
+function detail(found: Alert, handled: boolean): string {
+  const { rule, event, keywarden } = found;
+  const { silenced, evidence } = keywarden.alert;
+  const [first] = evidence;
+  const parts = handled ? [event.id.slice(0, ID_LENGTH), statusText(found), rule.name] : [rule.name];
+  if (first !== undefined) parts.push(place(first.origin));
   if (silenced !== undefined) parts.push(`silenced until ${silenced.until} by ${silenced.owner}: ${silenced.reason}`);
   return parts.map(printable).join(' · ');
 }
