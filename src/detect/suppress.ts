@@ -22,8 +22,6 @@ export type SuppressOptions = {
 /** A match's place in Kafka. */
 export type Delivery = {
   readonly place: Place;
-  /** Put back by hand: it may have been counted when it was read before. */
-  readonly replayed: boolean;
   /** Whether the index has a match of this key and time (ms) already. */
   readonly isCounted: (key: string, ms: number) => boolean;
   /** Whether the index has an alert of this id. */
@@ -62,8 +60,7 @@ export class Suppression {
     const suppressMs = suppressOf(compiled, this.#options.suppressMs);
     const id = identifyAlert(key, request);
     this.#remember(seen, delivery);
-    // What is replayed may have been counted in any alert; one of its own can be told by its id.
-    const isAlone = suppressMs === 0 || delivery?.replayed === true;
+    const isAlone = suppressMs === 0;
     if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, ms)) return undefined;
     const open = isAlone ? undefined : this.episodes.find(key, ms);
     const episode = open ?? new Episode(id, key, suppressMs, evidence.timestamp);

@@ -44,7 +44,6 @@ export class Alerting {
     const indexed = this.#indexed.get(sourceOf(place));
     const episode = this.#suppression.take(rule, event, {
       place,
-      replayed: origin.offset !== offset || origin.partition !== partition,
       isCounted: (key, ms) => indexed?.counts(key, ms, place) === true,
       isThere: id => indexed?.has(id) === true,
     });

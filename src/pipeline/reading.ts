@@ -5,10 +5,11 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Gaps } from '../gaps/gaps.ts';
 import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
+import { isReplayed } from '../ingest/replayed.ts';
 import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Progress } from './progress.ts';
-import type { Stages } from './stages.ts';
+import type { Reread, Stages } from './stages.ts';
 
 /** How often the group is told that we live, at least. */
 export const HEARTBEAT_EVERY_MS = 1_000;
@@ -31,6 +32,8 @@ export type Reading = {
 export type Positions = {
   /** The highest offset that is in the index, or -1. */
   readonly delivered: (topic: string, partition: number) => Promise<number>;
+  /** Those of the ids that the index has. */
+  readonly indexed: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The offset that the group has committed; undefined before the first commit and after a reset. */
   readonly committed: (topic: string, partition: number) => Promise<number | undefined>;
   /** The first offset that the broker still has. */
@@ -64,17 +67,67 @@ async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: 
   if (!progress.sure) await lookUp(payload, reading, progress);
   if (stop.aborted) return;
   await tellLost(payload, reading, progress);
-  for (const message of messages) {
+  for (let i = 0; i < messages.length; ) {
     if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
     if (stop.aborted || !isRunning() || isStale() || !commits.holds(topic, partition)) return;
-    const record = recordOf(message, topic, partition, cluster);
+    const message = messages[i];
+    if (message === undefined) break;
+    if (isReplayed(message.headers)) {
+      const records = putBackFrom(messages, i).map(put => ({
+        record: recordOf(put, topic, partition, cluster),
+        offset: Number(put.offset),
+      }));
+      await takeReplayed(records, payload, reading, progress);
+      if (stop.aborted) return;
+      for (const { offset } of records) progress.read(offset);
+      i += records.length;
+      continue;
+    }
     const offset = Number(message.offset);
-    stages.process(record, progress, offset, partition);
+    stages.process(recordOf(message, topic, partition, cluster), progress, offset, partition);
     progress.read(offset);
+    i += 1;
   }
   progress.passed(Number(batch.lastOffset()));
   resolveOffset(batch.lastOffset());
   await heartbeat();
+}
+
+/** Records that are put back come together; so many (and so many bytes) are looked up at once. */
+const MAX_REPLAYED = 200;
+const MAX_REPLAYED_BYTES = 8_000_000;
+
+/** The messages from `from` on that were put back by a replay. */
+function putBackFrom(messages: Messages, from: number): Messages {
+  let to = from;
+  for (let bytes = 0; to - from < MAX_REPLAYED && bytes < MAX_REPLAYED_BYTES; to += 1) {
+    const message = messages[to];
+    if (message === undefined || !isReplayed(message.headers)) break;
+    bytes += message.value?.length ?? 0;
+  }
+  return messages.slice(from, to);
+}
+
+type Messages = EachBatchPayload['batch']['messages'];
+
+/** What was delivered before has to be found, so all that is on its way is delivered first. */
+async function takeReplayed(
+  records: readonly Reread[],
+  { batch: { partition }, heartbeat }: EachBatchPayload,
+  { stages, writer, positions, stop }: Reading,
+  progress: Progress,
+): Promise<void> {
+  let isDone = false;
+  const take = async (): Promise<void> => {
+    await writer.flush();
+    await stages.replay(records, progress, partition, positions.indexed);
+    isDone = true;
+  };
+  const taken = take();
+  // The stop gives up what is not settled; here it only ends the waiting.
+  taken.catch(() => {});
+  const waits = (): boolean => !isDone && !stop.aborted;
+  await waitWithHeartbeat(waits, () => taken, heartbeat, HEARTBEAT_EVERY_MS);
 }
 
 /**
@@ -123,7 +176,7 @@ export const kafkaPositions = (
   groupId: string,
   onWait: (error: unknown, attempt: number, ms: number) => void,
   signal: AbortSignal,
-): Omit<Positions, 'delivered'> => ({
+): Pick<Positions, 'committed' | 'logStart'> => ({
   committed: (topic, partition) =>
     untilDone(
       async () => {

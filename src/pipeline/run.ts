@@ -89,6 +89,12 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     const positions: Positions = {
       delivered: (topic, partition) =>
         untilDone(() => highest(topic, partition), waitingFor('Elasticsearch', log), giveUp.signal),
+      indexed: ids =>
+        untilDone(
+          () => findIndexed(client, indices, ids, giveUp.signal),
+          waitingFor('Elasticsearch', log),
+          giveUp.signal,
+        ),
       ...kafkaPositions(admin, config.kafka.groupId, waitingFor('Kafka', log), giveUp.signal),
     };
     const { deaf } = hearingOf(consumer, admin, gaps, log);

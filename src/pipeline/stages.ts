@@ -27,6 +27,9 @@ export type StageCounts = {
   saturations: number;
 };
 
+/** A record and the offset at which it was read, perhaps not for the first time. */
+export type Reread = { readonly record: LogRecord; readonly offset: number };
+
 /** What is done with events only where the user asks for it: what is known of their addresses, what is not indexed. */
 export type Extras = {
   readonly enrich?: Enrich | undefined;
@@ -71,13 +74,52 @@ export class Stages implements Sink {
 
   /** Hands everything that follows from the record on, which was read there and not where it stood first; each of it holds a claim on `offset` until it is delivered. */
   process(record: LogRecord, ledger: Ledger, offset: number, partition: number): void {
+    this.#enter(record, offset, ledger, partition);
+    this.counts.records += 1;
+    normalize(record, this.#settings, this);
+  }
+
+  /**
+   * The same for records that were put back. What of their events is in the index was judged before. Until an event's
+   * alerts are in the index the event is kept from it, so that it stays true when this is cut short.
+   */
+  async replay(
+    records: readonly Reread[],
+    ledger: Ledger,
+    partition: number,
+    findIndexed: (ids: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
+    const events = records.flatMap(reread => this.#normalized(reread, ledger, partition));
+    const indexed = await findIndexed(events.map(({ event: { id } }) => id));
+    const kept = events.map(({ event, ...reread }) => {
+      this.#enter(reread.record, reread.offset, ledger, partition);
+      const isNews = !indexed.has(event.id) && reread.record.wasJudged !== true;
+      return { event, reread, isEvidence: this.#judge(event, isNews) };
+    });
+    await this.#alerting.writer.flush();
+    for (const { event, reread, isEvidence } of kept) {
+      this.#enter(reread.record, reread.offset, ledger, partition);
+      this.#keep(event, isEvidence);
+    }
+  }
+
+  #enter(record: LogRecord, offset: number, ledger: Ledger, partition: number): void {
     this.#ledger = ledger;
     this.#offset = offset;
     this.#partition = partition;
     this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
     this.#record = record;
+  }
+
+  #normalized(reread: Reread, ledger: Ledger, partition: number): (Reread & { readonly event: Event })[] {
+    const events: (Reread & { readonly event: Event })[] = [];
+    this.#enter(reread.record, reread.offset, ledger, partition);
     this.counts.records += 1;
-    normalize(record, this.#settings, this);
+    normalize(reread.record, this.#settings, {
+      event: event => events.push({ ...reread, event: this.#enriched(event) }),
+      deadLetter: (letter, bytes) => this.deadLetter(letter, bytes),
+    });
+    return events;
   }
 
   event(normalized: Event): void {
@@ -94,16 +136,29 @@ export class Stages implements Sink {
   }
 
   #take(normalized: Event): void {
+    const event = this.#enriched(normalized);
+    this.#keep(event, this.#judge(event, true));
+  }
+
+  #enriched(event: Event): Event {
     this.counts.events += 1;
-    const event = this.#enrich === undefined ? normalized : this.#enrich(normalized);
-    const isGap = event.document.event.kind === 'pipeline_error';
-    if (isGap) this.counts.saturations += 1;
+    return this.#enrich === undefined ? event : this.#enrich(event);
+  }
+
+  /** Whether some rule holds on the event; it is counted in alerts where it is news. */
+  #judge(event: Event, isNews: boolean): boolean {
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;
-    // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
-    const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
-    for (const rule of rules) {
+    for (const rule of isNews ? rules : NO_RULES) {
       if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.matches += 1;
     }
+    return rules.length > 0;
+  }
+
+  /** Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say. */
+  #keep(event: Event, isEvidence: boolean): void {
+    const isGap = event.document.event.kind === 'pipeline_error';
+    if (isGap) this.counts.saturations += 1;
+    const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }
 

@@ -56,7 +56,8 @@ integration(
 
 const summary = (hit: Alert | { readonly _source: Alert }): string => {
   const alert = '_source' in hit ? hit._source : hit;
-  return `${alert['@timestamp']} ${alert.keywarden.alert.level} ${alert.message}`;
+  // Which match opens an alert, and so its sentence, goes by the order in which partitions are read.
+  return `${alert['@timestamp']} ${alert.keywarden.alert.level} ×${alert.keywarden.alert.count} ${alert.rule.name}`;
 };
 
 type Letter = { readonly reason: string; readonly origin: { readonly offset: number } };
