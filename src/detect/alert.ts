@@ -24,7 +24,7 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit, si
       : identifyAlert(key, requestOf(subject));
   return {
     '@timestamp': timestamp,
-    message: messageOf(rule, subject),
+    message: cut(messageOf(rule, subject), MAX_TEXT),
     ecs: ECS_VERSION,
     event: {
       kind: 'alert',

@@ -3,7 +3,11 @@ import { atLeast, LEVELS, type Silenced } from '../model/alert.ts';
 import type { Rule } from '../sigma/rule.ts';
 import { type YamlDocument, YamlSource } from '../sigma/source.ts';
 
-const time = z.iso.datetime({ offset: true, error: 'a time such as 2026-11-24T22:00:00Z' });
+const time = z.iso.datetime({
+  offset: true,
+  error: ({ input }) =>
+    input === undefined ? undefined : 'expected a time with its zone, such as 2026-11-24T22:00:00Z',
+});
 const texts = z.array(z.string().min(1)).min(1).max(1_000);
 const oneOrMore = z.union([
   z

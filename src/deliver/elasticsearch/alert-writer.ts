@@ -61,6 +61,7 @@ export class AlertWriter {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #flushing = 0;
+  #defect: unknown;
   #wakeUp = Promise.withResolvers<void>();
 
   /** `signal` gives up at once, leaving what is not settled to be read again. */
@@ -97,6 +98,7 @@ export class AlertWriter {
         await this.#running;
         this.#signal.throwIfAborted();
       }
+      if (this.#defect !== undefined) throw this.#defect;
     } finally {
       this.#flushing -= 1;
     }
@@ -129,6 +131,7 @@ export class AlertWriter {
     this.#running ??= this.#deliverDue().then(
       () => this.#ended(),
       error => {
+        this.#defect = error;
         this.#ended();
         if (!this.#signal.aborted) this.#ports.onDefect(error);
       },
