@@ -8,7 +8,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_SUPPRESS, hunt } from '../pipeline/hunt.ts';
 import { loadRules } from '../pipeline/rules.ts';
-import { loadSilences } from '../pipeline/silences.ts';
+import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
@@ -72,6 +72,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const enrich = loadEnrichment(options);
   const plain = options.input === 'json';
   const { rules, faults: unusable } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
+  const silences = loadSilences(options.silences ?? []);
+  for (const lost of lostSilences(silences, rules)) process.stderr.write(`keywarden: ${lost}\n`);
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
@@ -88,7 +90,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       cluster: options.cluster,
       enrich,
       suppressMs: durationMs(options.suppress),
-      silenceOf: silenceOf(loadSilences(options.silences ?? [])),
+      silenceOf: silenceOf(silences),
     },
     {
       alert: (alert: Alert) => {

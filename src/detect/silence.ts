@@ -37,6 +37,8 @@ export type Silence = Silenced & {
   readonly from: string;
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Ids of the rules that it names. */
+  readonly rules: readonly string[];
   /** What it means, in a line. */
   readonly scope: string;
   readonly means: (rule: Rule, group: Readonly<Record<string, string>>, ms: number) => boolean;
@@ -86,6 +88,7 @@ function readSilence(document: YamlDocument, source: YamlSource): Silence {
     until,
     fromMs,
     untilMs,
+    rules: rule ?? [],
     scope: [
       ...(rule === undefined ? [] : [`rule ${rule.join(', ')}`]),
       ...(tag === undefined ? [] : [`tag ${tag.join(', ')}`]),

@@ -81,7 +81,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? config.cluster;
     const gaps = new Gaps(config.gaps, namespace, clusterOf, Date.now);
     const settings = normalizeSettings(namespace, Date.now, config.redact);
-    const alerting = alertingOf(config, client, { letters, log, onDefect: broken.reject }, giveUp.signal);
+    const alerting = alertingOf(config, rules, client, { letters, log, onDefect: broken.reject }, giveUp.signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
     const stages = new Stages(settings, createEngine(rules), writer, alerting, letters, { enrich, sieve, gaps });
     const highest = (topic: string, partition: number) =>
