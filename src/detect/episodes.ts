@@ -17,6 +17,10 @@ export class Episodes {
     this.#onEvict = onEvict;
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get all(): Iterable<Episode> {
     return this.#byId.values();
   }

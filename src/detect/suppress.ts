@@ -1,8 +1,9 @@
 import type { Place } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
-import { Episode, sourceOf } from '../model/episode.ts';
+import { Episode } from '../model/episode.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
+import { sourceOf } from '../model/place.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { alertOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';

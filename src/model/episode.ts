@@ -1,9 +1,8 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
+import { KEPT, kept } from './evidence.ts';
 import { identifyAlert } from './identity.ts';
+import { isBefore, isIn, sourceOf } from './place.ts';
 
-/** Pieces of evidence that an alert keeps of its earliest and of its latest matches. */
-const KEPT_EACH = 10;
-const KEPT = 2 * KEPT_EACH;
 /** Requests that are remembered until their last stage. */
 const MAX_REQUESTS = 100;
 
@@ -124,7 +123,9 @@ export class Episode {
     this.#draft ??= alert();
     this.#revision += 1;
     this.#take({ evidence, place, request });
-    if (this.#pending.length < KEPT + (this.#sent?.matches.size ?? 0)) this.#pending.push({ evidence, place, request });
+    // The latest is always held: it tells that there is something to write.
+    if (this.#pending.length >= KEPT + (this.#sent?.matches.size ?? 0)) this.#pending.pop();
+    this.#pending.push({ evidence, place, request });
   }
 
   /** The whole alert: that of the first match the index does not have yet, with the count of all. */
@@ -187,7 +188,7 @@ export class Episode {
     const parts = this.#takeStored(stored, version);
     this.#advance(parts);
     this.#pending = this.#pending.filter(({ place }) => place === undefined || !isIn(place, parts));
-    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+    this.#settleIfWritten();
   }
 
   /** Takes in the alert that its first match was counted in before, at another stage or by a replay; the others are news. */
@@ -200,19 +201,20 @@ export class Episode {
       const further = own === undefined || isBefore(own, part) ? part : own;
       this.#counted.set(source, { ...further, count: part.count + (own?.count ?? 0) });
     }
-    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+    this.#settleIfWritten();
   }
 
   /** What the index does not have, as an episode of its own: its alert was closed, and what follows is news. */
   rest(): Episode | undefined {
-    const [first] = this.#pending;
     const draft = this.#draft;
-    if (first === undefined || draft === undefined) return undefined;
-    const { timestamp, event_id: event } = first.evidence;
-    const id = draft.event.id === this.id ? identifyAlert(this.key, event) : draft.event.id;
-    const episode = new Episode(id, this.key, this.suppressMs, timestamp);
-    const alert = (): Alert => ({ ...draft, event: { ...draft.event, id } });
-    for (const match of this.#pending) episode.add({ ...match, alert });
+    if (draft === undefined) return undefined;
+    const [first] = this.#pending;
+    const id = draft.event.id === this.id ? identifyAlert(this.key, first?.evidence.event_id) : draft.event.id;
+    const episode = new Episode(id, this.key, this.suppressMs, first?.evidence.timestamp ?? this.#last);
+    episode.#draft = { ...draft, event: { ...draft.event, id } };
+    for (const match of this.#pending) episode.add({ ...match, alert: () => draft });
+    // Some of them are only counted.
+    episode.#stretch(this.#last, this.#last);
     for (const [source, part] of this.#counted) {
       const count = part.count - (this.#written.get(source)?.count ?? 0);
       if (count > 0) episode.#counted.set(source, { ...part, count });
@@ -232,7 +234,12 @@ export class Episode {
       (written === undefined || isBefore(written, { ...origin, item: origin.item ?? 0 }));
     this.#evidence = this.#evidence.filter(evidence => !isForgotten(evidence));
     this.#pending = this.#pending.filter(({ place }) => place === undefined || sourceOf(place) !== source);
-    if (this.#pending.length === 0) this.#writtenRevision = this.#revision;
+    this.#settleIfWritten();
+  }
+
+  #settleIfWritten(): void {
+    for (const [source, { count }] of this.#counted) if (this.#written.get(source)?.count !== count) return;
+    this.#writtenRevision = this.#revision;
   }
 
   /** What the index has counted, by partition. */
@@ -286,23 +293,4 @@ export class Episode {
   }
 }
 
-export const sourceOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string => `${topic}/${partition}`;
-
-/** Whether `a` was read before `b`, in one partition. */
-export const isBefore = (a: Place, b: Place): boolean =>
-  a.offset < b.offset || (a.offset === b.offset && a.item < b.item);
-
-const isIn = (place: Place, parts: ReadonlyMap<string, Counted>): boolean => {
-  const part = parts.get(sourceOf(place));
-  return part !== undefined && !isBefore(part, place);
-};
-
-/** The earliest and the latest; what lies between them is only counted. */
-function kept(evidence: readonly Evidence[]): Evidence[] {
-  const sorted = evidence.toSorted((a, b) => compare(a.timestamp, b.timestamp));
-  return sorted.length <= KEPT ? sorted : [...sorted.slice(0, KEPT_EACH), ...sorted.slice(-KEPT_EACH)];
-}
-
 const latest = (requests: readonly string[]): string[] => requests.slice(-MAX_REQUESTS);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import type { StoredAlert } from '../deliver/elasticsearch/alert-store.ts';
 import type { AlertWriter } from '../deliver/elasticsearch/alert-writer.ts';
 import type { Suppression } from '../detect/suppress.ts';
-import { Episode, sourceOf } from '../model/episode.ts';
+import { Episode } from '../model/episode.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
+import { sourceOf } from '../model/place.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { Indexed } from './indexed.ts';
 
@@ -50,6 +51,12 @@ export class Alerting {
     if (episode === undefined) return false;
     this.writer.add(episode, ledger, offset);
     return true;
+  }
+
+  /** What became of alerts so far, and how many of them further matches may raise. */
+  get counts(): object {
+    const { episodes } = this.#suppression;
+    return { ...this.writer.counts, alertsHeld: episodes.size, alertsEvicted: episodes.evicted };
   }
 
   /** Finds what the index has counted of a partition from `offset` on, before it is read from there. */

@@ -51,7 +51,7 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 export const countsOf = ({ stages, writer, alerting, sieve, gaps }: Household): object => ({
   ...stages.counts,
   ...writer.counts,
-  ...alerting.writer.counts,
+  ...alerting.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
 });

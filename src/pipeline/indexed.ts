@@ -1,6 +1,6 @@
 import type { StoredAlert } from '../deliver/elasticsearch/alert-store.ts';
 import type { Counted, Place } from '../model/alert.ts';
-import { isBefore } from '../model/episode.ts';
+import { isBefore } from '../model/place.ts';
 
 /** The times (ms) that an alert covers, and how far it has counted the partition. */
 type Span = { readonly from: number; readonly to: number; readonly upTo: Counted };

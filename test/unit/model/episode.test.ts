@@ -69,6 +69,17 @@ test('however many come while it is on its way, none is forgotten', () => {
   expect(episode.rest()?.count).toBe(50);
 });
 
+test('what came after an answer that was lost is still to be written, however much it was', () => {
+  const episode = opened(...Array.from({ length: 30 }, (_, i) => i + 1));
+  episode.send();
+  const stored = episode.state;
+  episode.unsent();
+  for (let n = 31; n <= 60; n += 1) episode.add(match(n));
+  episode.merge(stored, version(1));
+  expect([episode.isDirty, episode.count, episode.rest()?.count]).toEqual([true, 60, 30]);
+  expect(episode.rest()?.state.keywarden.alert.last_seen).toBe(time(60));
+});
+
 test('an alert that another process raised too counts what each has read, once', () => {
   const ours = opened(1, 2);
   const theirs = opened(1);
