@@ -92,8 +92,9 @@ export class AlertWriter {
     this.#flushing += 1;
     try {
       await this.#running;
-      const episodes = [...this.#jobs.keys()];
-      while (episodes.some(episode => this.#jobs.has(episode))) {
+      // Not the episodes: one that is raised all the time has always another job.
+      const jobs = [...this.#jobs];
+      while (jobs.some(([episode, job]) => this.#jobs.get(episode) === job)) {
         this.#start();
         await this.#running;
         this.#signal.throwIfAborted();

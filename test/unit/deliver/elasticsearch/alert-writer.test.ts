@@ -200,6 +200,20 @@ test('the writer is full at 256 alerts that the index does not have', async () =
   expect(writer.full).toBe(false);
 });
 
+test('a flush ends although the alert is raised again each time it is on its way', async () => {
+  let next = 2;
+  const made = rig((_, call) => {
+    if (call <= 2) made.match(next++);
+    return [taken(call)];
+  });
+  made.match(1);
+  await made.writer.flush();
+  expect([kinds(made.sent), made.progress.committable]).toEqual([[['create 1']], 2]);
+  await made.writer.flush();
+  await made.writer.flush();
+  expect([kinds(made.sent), made.progress.committable]).toEqual([[['create 1'], ['update 2'], ['update 3']], 4]);
+});
+
 test('a defect is told, and nothing behind it is committed', async () => {
   const { writer, defects, progress, match } = rig(() => {
     throw new TypeError('a defect');
