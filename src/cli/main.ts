@@ -6,7 +6,9 @@ import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
+import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
 import { setupCommand } from './setup.ts';
 import { silencesCommand } from './silences.ts';
@@ -23,8 +25,10 @@ const USERS: ReadonlySet<string> = new Set([
   'FILE',
   'RULE',
   'LIST',
+  'EXAMPLES',
   'FILTER',
   'SILENCE',
+  'POLICY',
   'ENRICHMENT',
 ]);
 
@@ -51,6 +55,8 @@ const COMMANDS = [
   silencesCommand(),
   deadLettersCommand(),
   filtersCommand(),
+  rulesCommand(),
+  policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

@@ -12,11 +12,12 @@ import { messageOf, textAt } from './message.ts';
 export type Unit = 'request' | 'event';
 
 /** The alert of one rule that holds on one event. Its id depends on cluster, rule, group and request alone, so a redelivery makes the same. */
-export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit, silenced?: Silenced): Alert {
+export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit, silenced?: Silenced): Alert {
+  const { rule } = compiled;
   const document = ecsOf(subject);
   const evidence = evidenceOf(subject);
   const { timestamp } = evidence;
-  const group = groupOf(rule, subject.document);
+  const group = groupOf(compiled, subject.document);
   const key = keyOf(rule, subject, group, silenced);
   const id =
     unit === 'event'
@@ -24,7 +25,7 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit, si
       : identifyAlert(key, requestOf(subject));
   return {
     '@timestamp': timestamp,
-    message: cut(messageOf(rule, subject), MAX_TEXT),
+    message: cut(messageOf(compiled, subject), MAX_TEXT),
     ecs: ECS_VERSION,
     event: {
       kind: 'alert',
@@ -107,11 +108,11 @@ function ruleFields(rule: Rule): Alert['rule'] {
 const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
 
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
-export function groupOf(rule: Rule, document: object): Readonly<Record<string, string>> {
-  const fields = rule.keywarden?.group ?? DEFAULT_GROUP;
+export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
+  const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
     fields.flatMap(field => {
-      const value = textAt(document, field, rule);
+      const value = textAt(document, field, compiled);
       return value === undefined ? [] : [[field, told(value)]];
     }),
   );

@@ -55,7 +55,7 @@ export class Suppression {
     if (this.#seen.has(seen)) return undefined;
     const evidence = evidenceOf(subject);
     const ms = Date.parse(evidence.timestamp);
-    const group = groupOf(rule, subject.document);
+    const group = groupOf(compiled, subject.document);
     const silenced = this.#options.silenceOf?.(rule, group, ms);
     const key = keyOf(rule, subject, group, silenced);
     const suppressMs = suppressOf(compiled, this.#options.suppressMs);
@@ -98,8 +98,8 @@ export class Suppression {
 }
 
 /** The silence that a match falls under. */
-export function silenceFor({ rule }: CompiledRule, subject: Subject, silenceOf: SilenceOf | undefined) {
-  return silenceOf?.(rule, groupOf(rule, subject.document), Date.parse(evidenceOf(subject).timestamp));
+export function silenceFor(compiled: CompiledRule, subject: Subject, silenceOf: SilenceOf | undefined) {
+  return silenceOf?.(compiled.rule, groupOf(compiled, subject.document), Date.parse(evidenceOf(subject).timestamp));
 }
 
 const suppressOf = ({ rule }: CompiledRule, otherwise: number): number =>

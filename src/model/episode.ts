@@ -275,7 +275,10 @@ export class Episode {
     if (place === undefined) this.#loose += 1;
     else {
       const source = sourceOf(place);
-      this.#counted.set(source, { ...place, count: (this.#counted.get(source)?.count ?? 0) + 1 });
+      const own = this.#counted.get(source);
+      // That something is missing stands where it was noticed, which may be behind what was read since.
+      const further = own === undefined || isBefore(own, place) ? place : own;
+      this.#counted.set(source, { ...further, count: (own?.count ?? 0) + 1 });
     }
   }
 

@@ -18,11 +18,11 @@ const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
-/** What has passed so far. `matches` are counted in alerts. `saturations` are minutes in which some etcd dropped lines of its log. */
+/** What has passed so far. `alerts` counts each match. `saturations` are minutes in which some etcd dropped lines of its log. */
 export type StageCounts = {
   records: number;
   events: number;
-  matches: number;
+  alerts: number;
   deadLetters: number;
   saturations: number;
 };
@@ -39,9 +39,9 @@ export type Extras = {
 
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
 export class Stages implements Sink {
-  readonly counts: StageCounts = { records: 0, events: 0, matches: 0, deadLetters: 0, saturations: 0 };
+  readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0, saturations: 0 };
   readonly #settings: Settings;
-  readonly #engine: Engine;
+  #engine: Engine;
   readonly #writer: ElasticsearchWriter;
   readonly #alerting: Alerting;
   readonly #deadLetters: DeadLetterWriter;
@@ -70,6 +70,11 @@ export class Stages implements Sink {
     this.#enrich = enrich;
     this.#sieve = sieve;
     this.#gaps = gaps;
+  }
+
+  /** Judges by this engine from the next event on. */
+  use(engine: Engine): void {
+    this.#engine = engine;
   }
 
   /** Hands everything that follows from the record on, which was read there and not where it stood first; each of it holds a claim on `offset` until it is delivered. */
@@ -129,9 +134,15 @@ export class Stages implements Sink {
     if (jump !== undefined) this.tell(jump, this.#ledger, this.#offset);
   }
 
-  /** Indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
+  /** Judges and indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
   tell(gap: Event, ledger: Ledger = NOWHERE, offset = 0): void {
     this.counts.events += 1;
+    const { origin } = gap;
+    // What follows from no record stands at the last one that was heard.
+    const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
+    for (const rule of this.#engine.match(gap)) {
+      if (this.#alerting.take(rule, gap, ledger, at, partition)) this.counts.alerts += 1;
+    }
     this.#writer.addEvent(gap, ledger, offset);
   }
 
@@ -149,7 +160,7 @@ export class Stages implements Sink {
   #judge(event: Event, isNews: boolean): boolean {
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;
     for (const rule of isNews ? rules : NO_RULES) {
-      if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.matches += 1;
+      if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.alerts += 1;
     }
     return rules.length > 0;
   }

@@ -21,9 +21,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sigma: [],
   telemetry: [],
   config: [],
-  report: [],
-  pipeline: [...STAGES, 'config'],
-  cli: [...STAGES, 'config', 'report', 'pipeline'],
+  policy: [],
+  report: ['policy'],
+  pipeline: [...STAGES, 'config', 'policy'],
+  cli: [...STAGES, 'config', 'policy', 'report', 'pipeline'],
 };
 
 const IMPORT = /(?:import|export)[^'"]*?from\s*['"](\.[^'"]+)['"]|import\s*\(?\s*['"](\.[^'"]+)['"]/g;

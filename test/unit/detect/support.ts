@@ -1,17 +1,15 @@
-import { resolveField } from '../../../src/detect/fields.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { type CompiledRule, compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { auditEvent, normalizedAt } from '../normalize/support.ts';
+import { SHIPPED_FIELDS, ruleOf as sourceOf } from '../sigma/support.ts';
 
 /** A rule that holds on every `get`, with an alert for each user. `more`: further keys below `keywarden`. */
 export function ruleOf(more = '', id = '4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f'): CompiledRule {
-  const [source] = parseRules(
+  const source = sourceOf(
     `title: Any\nid: ${id}\nlevel: medium\ntags: [attack.t1530]\nlogsource: { product: kubernetes }\ndetection: { a: { verb: get }, condition: a }\nkeywarden:\n  group: [user.name]\n${more}`,
     'r.yml',
   );
-  if (source === undefined) throw new Error('no rule');
-  return compileRule(source, { resolve: resolveField, lists: new Map() });
+  return compileRule(source, { ...SHIPPED_FIELDS, lists: new Map() });
 }
 
 /** `05:13:03` of the day of the recording, as RFC 3339. */

@@ -5,29 +5,29 @@ import type { BulkResult } from '../../../src/deliver/elasticsearch/bulk.ts';
 import { ElasticsearchWriter } from '../../../src/deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../../../src/deliver/kafka/deadletters.ts';
 import { createEngine } from '../../../src/detect/engine.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { Suppression } from '../../../src/detect/suppress.ts';
 import { Sieve } from '../../../src/filter/sieve.ts';
+import { Gaps } from '../../../src/gaps/gaps.ts';
 import { normalizeSettings } from '../../../src/normalize/settings.ts';
 import { Alerting } from '../../../src/pipeline/alerting.ts';
 import { Progress } from '../../../src/pipeline/progress.ts';
 import { Stages } from '../../../src/pipeline/stages.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { filtersOf, filterText } from '../filter/support.ts';
 import { auditEvent, NOW } from '../normalize/support.ts';
+import { rulesOf, SHIPPED_FIELDS } from '../sigma/support.ts';
 
 const RULE = `title: An exec
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
 level: high
 logsource: { product: kubernetes }
-detection: { a: { objectRef.subresource: exec }, condition: a }
+detection: { a: { objectRef.subresource: exec }, b: { event.kind: pipeline_error }, condition: a or b }
 `;
 const exec = { objectRef: { resource: 'pods', subresource: 'exec' } };
 
 /** What of the records reaches the index with the filter, and how far may be committed. */
-async function indexed(filter: string | undefined, records: readonly (object | string)[]) {
+async function indexed(filter: string | undefined, records: readonly (object | string)[], jump?: number) {
   const sent: string[] = [];
   const send = async (body: Buffer): Promise<BulkResult> => {
     sent.push(...body.toString().trimEnd().split('\n'));
@@ -40,7 +40,7 @@ async function indexed(filter: string | undefined, records: readonly (object | s
     signal,
   );
   const letters = new DeadLetterWriter({ send: async () => [] }, 'dead', undefined, () => {}, signal);
-  const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
+  const rules = rulesOf(RULE).map(rule => compileRule(rule, { ...SHIPPED_FIELDS, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
   const settings = normalizeSettings('test', () => NOW);
   const alerts: object[] = [];
@@ -64,7 +64,8 @@ async function indexed(filter: string | undefined, records: readonly (object | s
   const suppression = new Suppression({ suppressMs: 600_000, capacity: 10, onEvict: () => {} });
   const lookup = { open: async () => [], counting: async () => {} };
   const alerting = new Alerting(suppression, alertWriter, lookup, createLog('fatal'));
-  const stages = new Stages(settings, createEngine(rules), writer, alerting, letters, { sieve });
+  const gaps = jump === undefined ? undefined : new Gaps({ silence: jump, jump }, 'test', () => 'c', Date.now);
+  const stages = new Stages(settings, createEngine(rules), writer, alerting, letters, { sieve, gaps });
   const progress = new Progress();
   for (const [offset, record] of records.entries()) {
     const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
@@ -108,7 +109,7 @@ for (const [action, left] of actions) {
         .map(audit => audit?.auditID);
     expect({ kept: ids(true), plain: ids(false) }).toEqual(left);
     expect(alerts).toHaveLength(1);
-    expect(counts).toMatchObject({ records: 2, events: 2, matches: 1 });
+    expect(counts).toMatchObject({ records: 2, events: 2, alerts: 1 });
     const evidence = events.find(({ kubernetes }) => kubernetes?.audit.auditID === 'evidence');
     expect(evidence?.keywarden.filter).toBeUndefined();
   });
@@ -134,4 +135,12 @@ test('an event that is nested too deeply to be written is a dead letter, and its
   const { documents, alerts, counts, after } = await indexed(undefined, [record]);
   expect([documents.length, alerts.length]).toEqual([0, 1]);
   expect([counts.deadLetters, after]).toEqual([1, 1]);
+});
+
+test('that something is missing is judged once, as any event is, and nothing of it is left out', async () => {
+  const at = (stageTimestamp: string): object => auditEvent({ stageTimestamp });
+  const records = [at('2026-11-23T05:00:00Z'), at('2026-11-23T06:00:00Z'), at('2026-11-23T06:00:01Z')];
+  const { documents, alerts, counts } = await indexed(filterText('all', ALL, 'drop'), records, 600_000);
+  expect([documents.map(({ event }) => event.kind), alerts.length]).toEqual([['pipeline_error'], 1]);
+  expect(counts).toMatchObject({ events: 4, alerts: 1 });
 });
