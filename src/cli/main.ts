@@ -6,6 +6,7 @@ import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
 import { setupCommand } from './setup.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   replayCommand(),
   deadLettersCommand(),
   filtersCommand(),
+  rulesCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 
