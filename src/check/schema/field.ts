@@ -20,6 +20,8 @@ export type Field = {
   readonly many?: true;
   /** All values that there are. */
   readonly values?: readonly string[];
+  /** Those of them that rules get to see, where that is not all, and why the rest is not seen. */
+  readonly judged?: { readonly values: readonly string[]; readonly why: string };
   /** Smallest and largest number. */
   readonly range?: readonly [min: number, max: number];
   /** Never has a capital letter. */

@@ -58,7 +58,13 @@ export const KUBERNETES_AUDIT: Fields = {
   [`${AUDIT}.apiVersion`]: oneOf('audit.k8s.io/v1', 'audit.k8s.io/v1beta1', 'audit.k8s.io/v1alpha1'),
   [`${AUDIT}.level`]: oneOf('Metadata', 'Request', 'RequestResponse'),
   [`${AUDIT}.auditID`]: text({ claimed: true }),
-  [`${AUDIT}.stage`]: oneOf('RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'),
+  [`${AUDIT}.stage`]: {
+    ...oneOf('RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'),
+    judged: {
+      values: ['ResponseStarted', 'ResponseComplete', 'Panic'],
+      why: 'rules are not evaluated at stage RequestReceived, which only repeats the request',
+    },
+  },
   [`${AUDIT}.requestURI`]: text({ claimed: true }),
   [`${AUDIT}.verb`]: oneOf(...VERBS),
   [`${AUDIT}.user.username`]: text(),
