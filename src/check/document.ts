@@ -1,9 +1,18 @@
 import { isAlias, isMap, LineCounter, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import type { Found, Place, Span } from './finding.ts';
-import { nodeAt, pairAt, spanOf, typeOf } from './nodes.ts';
+import { nodeAt, pairAt, spanOf, textOf, typeOf } from './nodes.ts';
 
-/** What a document is: `filter` is Sigma's, which narrows rules; `event-filter` is Keywarden's, which leaves events out of the index. */
-export type Kind = 'rule' | 'correlation' | 'filter' | 'event-filter' | 'list' | 'examples' | 'unknown';
+/** What a document is; `collection` is a part of a file that uses `action: global` and the like, and is no rule alone. `filter` is Sigma's, which narrows rules; `event-filter` is Keywarden's, which leaves events out of the index. */
+export type Kind =
+  | 'rule'
+  | 'correlation'
+  | 'filter'
+  | 'event-filter'
+  | 'list'
+  | 'examples'
+  | 'field-map'
+  | 'collection'
+  | 'unknown';
 
 /** One YAML document with the places of its nodes, as far as it could be read. */
 export type CheckedDocument = {
@@ -54,8 +63,15 @@ export function readFile({ file, text }: SourceFile): ReadFile {
   if (documents.length === 0 && problems.length === 0) {
     problems.push(['file-empty', { at: [0, 0], what: 'there is no document in the file' }]);
   }
-  return read;
+  return isCollection(documents)
+    ? { ...read, documents: documents.map(document => ({ ...document, kind: 'collection' })) }
+    : read;
 }
+
+const COLLECTION: ReadonlySet<string> = new Set(['global', 'repeat', 'reset']);
+
+const isCollection = (documents: readonly CheckedDocument[]): boolean =>
+  documents.some(({ map }) => COLLECTION.has(textOf(nodeAt(map, 'action')) ?? ''));
 
 type Parsed = Exclude<ReturnType<typeof parseAllDocuments>, { readonly empty: true }>[number];
 
@@ -79,6 +95,7 @@ function kindOf(map: YAMLMap, file: string): Kind {
   const has = (name: string): boolean => pairAt(map, name) !== undefined;
   if (EXAMPLES.test(file) || (has('match') && has('no_match'))) return 'examples';
   if (has('list')) return 'list';
+  if (has('field_map')) return 'field-map';
   if (has('correlation')) return 'correlation';
   if (has('filter')) return isMap(nodeAt(map, 'filter')) || !has('detection') ? 'filter' : 'event-filter';
   return has('detection') || has('logsource') || has('title') ? 'rule' : 'unknown';

@@ -29,13 +29,17 @@ export const ALERTING: readonly Kind[] = ['rule', 'correlation'];
 export const DETECTING: readonly Kind[] = ['rule', 'filter', 'event-filter'];
 
 export const ALL_KINDS: readonly Kind[] = [
-  'rule',
-  'correlation',
-  'filter',
-  'event-filter',
-  'list',
-  'examples',
-  'unknown',
+  ...([
+    'rule',
+    'correlation',
+    'filter',
+    'event-filter',
+    'list',
+    'examples',
+    'field-map',
+    'collection',
+    'unknown',
+  ] as const),
 ];
 
 /** The documents that the requirements come from. */

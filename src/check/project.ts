@@ -98,7 +98,8 @@ function understand(document: CheckedDocument, lists: Lists, pathsOf: Project['p
 }
 
 function listsOf(documents: readonly CheckedDocument[], now: Date): Lists {
-  const lists = documents.flatMap(({ kind, map }) => {
+  // Of two lists of one name that of the checked files counts.
+  const lists = documents.toReversed().flatMap(({ kind, map }) => {
     const name = textOf(nodeAt(map, 'list'));
     return kind !== 'list' || name === undefined ? [] : [[name, activeValues(listOf(map, name), now)] as const];
   });

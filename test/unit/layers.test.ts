@@ -21,9 +21,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sigma: [],
   telemetry: [],
   config: [],
-  report: [],
-  pipeline: [...STAGES, 'config'],
-  cli: [...STAGES, 'config', 'report', 'pipeline'],
+  check: [],
+  report: ['check'],
+  pipeline: [...STAGES, 'config', 'check'],
+  cli: [...STAGES, 'config', 'check', 'report', 'pipeline'],
 };
 
 const IMPORT = /(?:import|export)[^'"]*?from\s*['"](\.[^'"]+)['"]|import\s*\(?\s*['"](\.[^'"]+)['"]/g;

@@ -10,11 +10,11 @@ const ACTIONS = ['drop', 'sample', 'without-bodies'];
 export const FILTER_LINTS: readonly Lint[] = [
   {
     name: 'filter-rules-missing',
-    severity: 'error',
+    severity: 'warning',
     kinds: ['filter'],
     reason: 'A filter names the rules that it narrows.',
     section: filters('Relative rules'),
-    fix: 'add rules: with ids or names of rules below filter:',
+    fix: 'add rules: with ids or names of rules below filter:, or rules: any',
     find: ({ map }) =>
       isNothing(nodeAt(map, 'filter', 'rules'))
         ? [{ at: placeOf(nodeAt(map, 'filter'), 'rules'), what: 'the filter names no rules' }]

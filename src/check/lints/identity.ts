@@ -80,7 +80,7 @@ export const IDENTITY_LINTS: readonly Lint[] = [
   },
   {
     name: 'id-missing',
-    severity: 'error',
+    severity: 'warning',
     kinds: ALERTING,
     reason: 'Alerts, silences and other rules know a rule by its id alone.',
     section: rules('Identification'),
@@ -136,10 +136,12 @@ export const IDENTITY_LINTS: readonly Lint[] = [
     name: 'taxonomy-other',
     severity: 'warning',
     kinds: ALERTING,
-    reason: 'Names of another taxonomy than sigma mean nothing here.',
+    reason: 'Names of another taxonomy than sigma and ecs mean nothing here.',
     section: rules('Taxonomy'),
     fix: 'leave taxonomy out and use the fields of docs/rules.md',
-    find: eachText('taxonomy', text => (text === 'sigma' ? undefined : { what: `taxonomy: ${text} is not read` })),
+    find: eachText('taxonomy', text =>
+      text === 'sigma' || text === 'ecs' ? undefined : { what: `taxonomy: ${text} is not read` },
+    ),
   },
   {
     name: 'related-incomplete',
@@ -240,7 +242,7 @@ export const IDENTITY_LINTS: readonly Lint[] = [
   },
   {
     name: 'level-missing',
-    severity: 'error',
+    severity: 'warning',
     kinds: ['rule'],
     reason: 'The level decides whom an alert wakes.',
     section: rules('Level'),

@@ -7,7 +7,7 @@ import { meant } from '../spelling.ts';
 import { notA, withoutKey } from './support.ts';
 
 /** The keys of each kind of document. Source: Sigma's JSON schemas of 2.1, and the lists, examples and filters of Keywarden. */
-const KEYS: Readonly<Record<Exclude<Kind, 'unknown'>, readonly string[]>> = {
+const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   rule: [
     ...['title', 'id', 'name', 'related', 'taxonomy', 'status', 'description', 'license', 'author', 'references'],
     ...[
@@ -59,7 +59,7 @@ const MISSED: ReadonlySet<string> = new Set([
   ...['correlation', 'filter', 'list', 'owner', 'entries'],
 ]);
 
-const keysOf = (kind: Kind): readonly string[] => (kind === 'unknown' ? [] : KEYS[kind]);
+const keysOf = (kind: Kind): readonly string[] => KEYS[kind] ?? [];
 
 const SHARED: readonly Kind[] = ['rule', 'correlation', 'filter'];
 

@@ -51,9 +51,9 @@ export const YAML_LINTS: readonly Lint[] = [
   },
   {
     name: 'collection-action',
-    severity: 'error',
-    kinds: ['rule', 'unknown'],
-    reason: 'action: global, repeat and reset are of Sigma 1, and Sigma 2 has no collections.',
+    severity: 'warning',
+    kinds: ['collection'],
+    reason: 'action: global, repeat and reset are of Sigma 1, and their documents are not checked one by one.',
     section: rules('Schema'),
     fix: 'write each rule out, parted by ---',
     find: ({ map }) => {

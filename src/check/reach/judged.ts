@@ -10,7 +10,11 @@ import { deadValue } from './values.ts';
 export type Verdict = { readonly can: 'never' | 'always'; readonly why: string } | { readonly can: 'sometimes' };
 
 /** A value that no event can have, and why. */
-export type DeadValue = { readonly node: unknown; readonly why: string };
+export type DeadValue = {
+  readonly kind: 'type' | 'value' | 'stage' | 'capitals';
+  readonly node: unknown;
+  readonly why: string;
+};
 
 /** An item with what the schema knows of its field. */
 export type JudgedItem = {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCommand } from './check.ts';
 
 /** `keywarden rules`: tools to write rules and to trust them, one subcommand each. */
 export function rulesCommand(): Command {
@@ -7,4 +8,4 @@ export function rulesCommand(): Command {
   return command;
 }
 
-const SUBCOMMANDS: readonly (() => Command)[] = [];
+const SUBCOMMANDS: readonly (() => Command)[] = [checkCommand];

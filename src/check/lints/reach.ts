@@ -1,0 +1,81 @@
+import type { Found } from '../finding.ts';
+import { DETECTING, type Lint, OURS } from '../lint.ts';
+import { spanOf } from '../nodes.ts';
+import { holdsAlways, neverReason } from '../reach/condition.ts';
+import { contradiction } from '../reach/contradiction.ts';
+import type { JudgedItem } from '../reach/judged.ts';
+import { keyPlace, ofMeaning } from './detections.ts';
+
+/** Items that are possible each for itself, so that only their being together is not. */
+const possibleAlone = (items: readonly JudgedItem[]): readonly JudgedItem[] =>
+  items.filter(({ verdict }) => verdict.can !== 'never');
+
+export const REACH_LINTS: readonly Lint[] = [
+  {
+    name: 'selection-never-matches',
+    severity: 'error',
+    kinds: DETECTING,
+    reason: 'Items that exclude each other hold on no event.',
+    section: OURS,
+    fix: 'take one out, or make two selections and join them by or',
+    find: ofMeaning(({ selections }) =>
+      [...selections].flatMap(([name, alternatives]) =>
+        alternatives.flatMap((items): readonly Found[] => {
+          const why = contradiction(possibleAlone(items));
+          const last = items.at(-1);
+          return why === undefined || last === undefined
+            ? []
+            : [{ at: keyPlace(last.item), what: `${name} can never match: ${why}` }];
+        }),
+      ),
+    ),
+  },
+  {
+    name: 'selection-always-matches',
+    severity: 'warning',
+    kinds: DETECTING,
+    reason: 'A selection that every event matches chooses nothing.',
+    section: OURS,
+    fix: 'narrow it, or take it out',
+    find: ofMeaning(({ selections }) =>
+      [...selections].flatMap(([name, alternatives]) =>
+        alternatives.flatMap((items): readonly Found[] => {
+          const [first] = items;
+          const reason = first?.verdict.can === 'always' ? first.verdict.why : '';
+          const always = first !== undefined && items.every(({ verdict }) => verdict.can === 'always');
+          return always ? [{ at: keyPlace(first.item), what: `${name} matches every event: ${reason}` }] : [];
+        }),
+      ),
+    ),
+  },
+  {
+    name: 'rule-never-matches',
+    severity: 'error',
+    kinds: DETECTING,
+    reason: 'A rule that can match nothing gives a false sense of safety.',
+    section: OURS,
+    fix: 'mend what excludes it',
+    find: ofMeaning(({ detection, selections }, { kind }) =>
+      detection.conditions.flatMap(({ meaning, node }): readonly Found[] => {
+        const why = meaning === undefined ? undefined : neverReason(meaning, selections);
+        const what = detection.conditions.length > 1 ? 'the condition' : kind === 'rule' ? 'the rule' : 'the filter';
+        return why === undefined ? [] : [{ at: spanOf(node), what: `${what} can never match: ${why}` }];
+      }),
+    ),
+  },
+  {
+    name: 'rule-always-matches',
+    severity: 'error',
+    kinds: DETECTING,
+    reason: 'A rule that every event matches alerts on everything.',
+    section: OURS,
+    fix: 'require something that honest events do not have',
+    find: ofMeaning(({ detection, selections }) =>
+      detection.conditions.flatMap(({ meaning, node }): readonly Found[] =>
+        meaning !== undefined && holdsAlways(meaning, selections)
+          ? [{ at: spanOf(node), what: 'every event satisfies the condition' }]
+          : [],
+      ),
+    ),
+  },
+];

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { SourceFile } from '../check/document.ts';
+import { KeywardenError } from '../errors.ts';
+import { SHIPPED_RULES } from './rules.ts';
+
+/** The files to check, and those that are known beside them. */
+export type CheckedFiles = { readonly files: readonly SourceFile[]; readonly beside: readonly SourceFile[] };
+
+/**
+ * The YAML files of paths, the shipped rules where there are none. Beside them stand the shipped ones, those of `lists`, and
+ * what belongs to a single file: its examples. Throws FILE where a path cannot be read.
+ */
+export function checkedFiles(paths: readonly string[], lists: readonly string[]): CheckedFiles {
+  const wanted = (paths.length === 0 ? [SHIPPED_RULES] : paths).flatMap(path => yamlUnder(path));
+  const names = [...new Map(wanted.map(file => [resolve(file), file])).values()];
+  const taken = new Set(names.map(file => resolve(file)));
+  const companions = names.flatMap(file => companionsOf(file).filter(other => existsSync(other)));
+  const others = [...companions, ...lists.flatMap(yamlUnder), ...yamlUnder(SHIPPED_RULES)];
+  const beside = [...new Map(others.map(file => [resolve(file), file])).entries()].filter(([path]) => !taken.has(path));
+  return { files: names.map(read), beside: beside.map(([, file]) => read(file)) };
+}
+
+const YAML = /\.ya?ml$/;
+const EXAMPLES = /\.examples(\.ya?ml)$/;
+
+/** A rule's examples, and the rule of examples. */
+const companionsOf = (file: string): readonly string[] =>
+  EXAMPLES.test(file) ? [file.replace(EXAMPLES, '$1')] : [file.replace(/(\.ya?ml)$/, '.examples$1')];
+
+function yamlUnder(path: string): readonly string[] {
+  return guarded(path, () => {
+    if (!statSync(path).isDirectory()) return [path];
+    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.flatMap(entry => {
+      if (entry.isDirectory()) return yamlUnder(join(path, entry.name));
+      return YAML.test(entry.name) ? [join(path, entry.name)] : [];
+    });
+  });
+}
+
+const read = (file: string): SourceFile => guarded(file, () => ({ file, text: readFileSync(file, 'utf8') }));
+
+function guarded<T>(path: string, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof KeywardenError) throw cause;
+    throw new KeywardenError('FILE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
