@@ -5,7 +5,8 @@ import { elementsOf, isNothing, keyOf, nodeAt, pairsOf, spanOf, textOf, typeOf }
 import { headOf, placeOf } from './support.ts';
 
 const SIDES = ['match', 'no_match'] as const;
-const KEYS = ['name', 'record'];
+/** `event` stands instead of `record` where no record makes the event: that records are missing. */
+const KEYS = ['name', 'record', 'event'];
 
 /** Looks at each example. */
 const eachExample =
@@ -123,7 +124,7 @@ export const EXAMPLE_LINTS: readonly Lint[] = [
     section: OURS,
     fix: 'add record: with the entry as JSON',
     find: eachExample(example => {
-      const record = nodeAt(example, 'record');
+      const record = nodeAt(example, 'record') ?? nodeAt(example, 'event');
       if (isNothing(record)) return [{ at: headOf(example), what: 'an example has no record' }];
       return typeOf(record) === 'a map' ? [] : [{ at: spanOf(record), what: `the record is ${typeOf(record)}` }];
     }),
@@ -132,7 +133,7 @@ export const EXAMPLE_LINTS: readonly Lint[] = [
     name: 'example-key-unknown',
     severity: 'error',
     kinds: ['examples'],
-    reason: 'An example has name and record.',
+    reason: 'An example has name and record, or event.',
     section: OURS,
     fix: 'take it out',
     find: eachExample(example =>

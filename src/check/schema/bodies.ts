@@ -276,6 +276,8 @@ export const BODY: Tree = {
   kind: text(),
   metadata: METADATA,
   spec: SPEC,
+  // A PodTemplate.
+  template: TEMPLATE,
   status: anything({ free: true }),
   rules: POLICY_RULE,
   aggregationRule: FREE,

@@ -1,4 +1,4 @@
-import { COMMON, WHEREABOUTS } from './common.ts';
+import { COMMON, GAPS, WHEREABOUTS } from './common.ts';
 import {
   address,
   all,
@@ -37,22 +37,52 @@ const CALLS = [
 /** What `event.action` is on each kind of line. Source: src/normalize/etcd/. */
 const ACTIONS: Readonly<Record<Line, readonly string[]>> = {
   request: CALLS,
-  apply: ['apply'],
+  apply: ['apply', 'apply_failed'],
+  entry: ['entry_applied'],
   connection: ['connection_rejected'],
   auth: [
     ...['auth_enabled', 'auth_disabled', 'role_created', 'role_deleted', 'permission_granted', 'permission_revoked'],
     ...['user_added', 'user_deleted', 'user_role_granted', 'user_role_revoked', 'password_changed'],
-    ...['user_authenticated', 'authentication_failed', 'permission_denied', 'client_identified'],
+    ...[
+      'user_authenticated',
+      'authentication_failed',
+      'permission_denied',
+      'token_refused',
+      'client_identified',
+      'gateway_used',
+    ],
   ],
-  member: ['member_added', 'member_removed', 'member_updated', 'member_promoted'],
+  member: [
+    ...['member_added', 'member_removed', 'member_updated', 'member_promoted'],
+    ...['cluster_id_mismatch', 'peer_unknown', 'peer_removed', 'cluster_forced'],
+  ],
   maintenance: [
-    ...['snapshot_sending', 'snapshot_sent', 'defragment_started', 'defragment_finished', 'compaction_finished'],
+    ...[
+      'snapshot_sending',
+      'snapshot_sent',
+      'defragment_started',
+      'defragment_finished',
+      'compaction_finished',
+      'data_inconsistent',
+    ],
   ],
   alarm: ['alarm_raised', 'alarm_disarmed'],
-  startup: ['server_started', 'server_settings', 'client_tls_started', 'client_tls_missing'],
+  startup: [
+    'server_started',
+    'server_settings',
+    'client_tls_started',
+    'client_tls_missing',
+    'peer_tls_started',
+    'pprof_enabled',
+    'v2_enabled',
+  ],
   saturation: ['log_saturated'],
   log: ['log'],
+  none: GAPS,
 };
+
+/** Lines that are none. */
+const MISSING: readonly Line[] = ['saturation', 'none'];
 
 const LINES = Object.keys(ACTIONS) as readonly Line[];
 
@@ -61,6 +91,7 @@ const linesOf = (action: string): readonly Line[] => LINES.filter(line => ACTION
 const ACTION: Field = { ...oneOf(...new Set(Object.values(ACTIONS).flat())), always: true, linesOf };
 
 const CALLED: readonly Line[] = ['request', 'apply'];
+const WRITTEN: readonly Line[] = [...CALLED, 'entry'];
 
 /** Fields of an event of etcd's log. Source: src/model/event.ts and docs/events.md, "etcd's lines". */
 export const ETCD_SERVER: Fields = {
@@ -75,31 +106,50 @@ export const ETCD_SERVER: Fields = {
   'event.kind': {
     ...oneOf('event', 'pipeline_error'),
     always: true,
-    linesOf: kind => LINES.filter(line => (line === 'saturation') === (kind === 'pipeline_error')),
+    linesOf: kind => LINES.filter(line => MISSING.includes(line) === (kind === 'pipeline_error')),
   },
   'event.action': ACTION,
   'event.category': someOf('database'),
-  'event.start': time({ lines: ['request'] }),
+  'event.start': time({ lines: ['request', 'none'] }),
+  'event.end': time({ lines: ['none'] }),
+  'keywarden.lost': { ...number(), lines: ['none'] },
   'event.duration': { ...number(), lines: CALLED },
-  'event.reason': text({ lines: ['request', 'apply', 'connection', 'auth'] }),
+  'event.reason': text({ lines: ['request', 'apply', 'connection', 'auth', 'maintenance'] }),
   message: text(),
   'log.level': oneOf('debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'),
-  'user.name': text({ lines: ['request', 'apply', 'auth'], same: 'etcd.client.common_name' }),
+  'log.logger': text(),
+  'user.name': text({ lines: [...WRITTEN, 'auth'], same: 'etcd.client.common_name' }),
   ...all(
-    { lines: CALLED },
+    { lines: WRITTEN },
     {
       'orchestrator.namespace': text(),
       'orchestrator.resource.type': text({ lower: true }),
       'orchestrator.resource.name': text(),
       'orchestrator.resource.group': text(),
-      'etcd.rpc.service': oneOf('KV', 'Lease', 'Watch', 'Auth', 'Cluster', 'Maintenance', 'Health', 'Election', 'Lock'),
-      'etcd.rpc.method': text(),
+    },
+  ),
+  ...all(
+    { lines: [...WRITTEN, 'auth'] },
+    {
+      'etcd.key': text(),
+      'etcd.range_end': text(),
       'etcd.key_span': oneOf('key', 'prefix', 'range', 'all'),
-      'etcd.keys': texts(),
       'etcd.registry': flag(),
       'etcd.resources': texts({ lower: true }),
+      'etcd.client.common_name': text(),
+    },
+  ),
+  ...all(
+    { lines: CALLED },
+    {
+      'etcd.rpc.service': oneOf('KV', 'Lease', 'Watch', 'Auth', 'Cluster', 'Maintenance', 'Health', 'Election', 'Lock'),
+      'etcd.rpc.method': text(),
+      'etcd.keys': texts(),
       'etcd.txn.guarded': flag(),
       'etcd.txn.operations': number(),
+      'etcd.txn.like_api_server': flag(),
+      'etcd.txn.nested': flag({ values: ['true'] }),
+      'etcd.alarm_action': oneOf('get', 'activate', 'deactivate'),
       'etcd.keys_only': flag({ values: ['true'] }),
       'etcd.count_only': flag({ values: ['true'] }),
       'etcd.serializable': flag({ values: ['true'] }),
@@ -109,13 +159,14 @@ export const ETCD_SERVER: Fields = {
   ),
   'process.args': texts({ lines: ['startup'] }),
   'process.command_line': text({ lines: ['startup'] }),
-  'etcd.line': { ...oneOf(...LINES), always: true, linesOf: line => LINES.filter(known => known === line) },
+  'etcd.line': {
+    ...oneOf(...LINES.filter(line => line !== 'none')),
+    linesOf: line => LINES.filter(known => known === line),
+  },
   'etcd.operation': {
     ...oneOf('read', 'write', 'delete', 'watch', 'lease', 'auth', 'cluster', 'maintenance'),
     lines: [...CALLED, 'maintenance'],
   },
-  'etcd.key': text({ lines: [...CALLED, 'auth'] }),
-  'etcd.range_end': text({ lines: [...CALLED, 'auth'] }),
   'etcd.revision': { ...number(), lines: [...CALLED, 'maintenance'] },
   ...all(
     { lines: ['request'] },
@@ -126,8 +177,14 @@ export const ETCD_SERVER: Fields = {
       'etcd.response.count': number(),
     },
   ),
-  'etcd.client.common_name': text({ lines: ['request', 'apply', 'auth'] }),
-  'etcd.member.id': text({ lines: ['member', 'alarm'] }),
+  ...all(
+    { lines: ['entry'] },
+    { 'etcd.value.encrypted': flag(), 'etcd.value.provider': text(), 'etcd.value.key_id': text() },
+  ),
+  'etcd.member.id': text({ lines: ['member', 'alarm', 'maintenance'] }),
+  'etcd.member.name': text({ lines: ['member'] }),
+  'etcd.member.at_start': flag({ values: ['true'], lines: ['member'] }),
+  'etcd.cluster.remote_id': text({ lines: ['member'] }),
   'etcd.member.peer_urls': texts({ lines: ['member'] }),
   'etcd.member.learner': flag({ lines: ['member'] }),
   'etcd.cluster.id': text({ lines: ['member'] }),
@@ -148,7 +205,7 @@ export const ETCD_SERVER: Fields = {
       'etcd.tls.server_name': text(),
     },
   ),
-  'etcd.alarm': text({ lines: ['alarm'] }),
+  'etcd.alarm': text({ lines: ['alarm', 'apply'] }),
   'etcd.snapshot.size': { ...number(), lines: ['maintenance'] },
   'etcd.saturation.message': text({ lines: ['saturation'] }),
   'etcd.server': object({ lines: ['startup'] }),
@@ -162,6 +219,8 @@ export const ETCD_SERVER: Fields = {
       'etcd.server.client_tls': flag(),
       'etcd.server.client_cert_auth': flag(),
       'etcd.server.trusted_ca': flag(),
+      'etcd.server.peer_cert_auth': flag(),
+      'etcd.server.peer_trusted_ca': flag(),
       'etcd.server.force_new_cluster': flag(),
       'etcd.server.enable_v2': flag(),
       'etcd.server.enable_pprof': flag(),

@@ -1,7 +1,8 @@
-/** The kinds of lines of etcd's log (`etcd.line`). */
+/** The kinds of lines of etcd's log (`etcd.line`); `none` is an event that says that records are missing, which has no line. */
 export type Line =
   | 'request'
   | 'apply'
+  | 'entry'
   | 'connection'
   | 'auth'
   | 'member'
@@ -9,7 +10,8 @@ export type Line =
   | 'alarm'
   | 'startup'
   | 'saturation'
-  | 'log';
+  | 'log'
+  | 'none';
 
 export type FieldType = 'text' | 'number' | 'boolean' | 'address' | 'time' | 'object' | 'any';
 

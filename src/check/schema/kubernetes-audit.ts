@@ -1,5 +1,5 @@
-import { COMMON, WHEREABOUTS } from './common.ts';
-import { address, anything, type Fields, number, object, oneOf, someOf, text, texts, time } from './field.ts';
+import { COMMON, GAPS, WHEREABOUTS } from './common.ts';
+import { address, anything, type Fields, flag, number, object, oneOf, someOf, text, texts, time } from './field.ts';
 
 /**
  * The verbs that an API server writes: of resources from RequestInfo, of other paths the lower-cased HTTP method.
@@ -36,15 +36,20 @@ export const KUBERNETES_AUDIT: Fields = {
   'data_stream.dataset': { ...oneOf('kubernetes.audit_logs'), always: true },
   'event.dataset': { ...oneOf('kubernetes.audit_logs'), always: true },
   'event.module': { ...oneOf('kubernetes'), always: true },
-  'event.kind': { ...oneOf('event'), always: true },
-  'event.action': { ...oneOf(...VERBS, 'unknown'), always: true, same: `${AUDIT}.verb` },
-  'event.type': someOf('access', 'creation', 'change', 'deletion', 'info'),
+  'event.kind': { ...oneOf('event', 'pipeline_error'), always: true },
+  'event.action': { ...oneOf(...VERBS, 'unknown', ...GAPS), always: true, same: `${AUDIT}.verb` },
+  'event.type': someOf('access', 'creation', 'change', 'deletion', 'info', 'error'),
   'event.start': time(),
+  'event.end': time(),
+  message: text(),
+  'keywarden.lost': number(),
   'user.name': text({ same: `${AUDIT}.user.username` }),
   'user.id': text({ same: `${AUDIT}.user.uid` }),
   'user.effective.name': text({ same: `${AUDIT}.impersonatedUser.username` }),
   'user_agent.original': text({ claimed: true, same: `${AUDIT}.userAgent` }),
   'source.ip': address(),
+  'network.forwarded_ip': { type: 'address', many: true, claimed: true },
+  'url.path': text(),
   'client.ip': { type: 'address', many: true, claimed: true },
   'orchestrator.namespace': text({ same: `${AUDIT}.objectRef.namespace` }),
   'orchestrator.api_version': text({ same: `${AUDIT}.apiVersion` }),
@@ -54,6 +59,10 @@ export const KUBERNETES_AUDIT: Fields = {
   'process.args': texts(),
   'process.command_line': text(),
   'keywarden.redacted': texts(),
+  'keywarden.request.foreign_namespace': flag({ values: ['true'] }),
+  'keywarden.request.patched': anything({ free: true, level: 'Request' }),
+  'keywarden.request.certificate.common_name': texts({ level: 'Request' }),
+  'keywarden.request.certificate.organization': texts({ level: 'Request' }),
   [`${AUDIT}.kind`]: oneOf('Event'),
   [`${AUDIT}.apiVersion`]: oneOf('audit.k8s.io/v1', 'audit.k8s.io/v1beta1', 'audit.k8s.io/v1alpha1'),
   [`${AUDIT}.level`]: oneOf('Metadata', 'Request', 'RequestResponse'),
@@ -65,7 +74,7 @@ export const KUBERNETES_AUDIT: Fields = {
       why: 'rules are not evaluated at stage RequestReceived, which only repeats the request',
     },
   },
-  [`${AUDIT}.requestURI`]: text({ claimed: true }),
+  [`${AUDIT}.requestURI`]: text(),
   [`${AUDIT}.verb`]: oneOf(...VERBS),
   [`${AUDIT}.user.username`]: text(),
   [`${AUDIT}.user.uid`]: text(),

@@ -42,7 +42,7 @@ export function knownAt(schema: Schema, path: readonly string[]): Known {
 const fieldOf = (fields: Fields, path: string): Field | undefined =>
   Object.hasOwn(fields, path) ? fields[path] : undefined;
 
-const BODIES: ReadonlySet<string> = new Set(['requestObject', 'responseObject']);
+const BODIES: ReadonlySet<string> = new Set(['requestObject', 'responseObject', 'patched']);
 
 const isBody = (path: readonly string[], length: number): boolean => length === 3 && BODIES.has(path[2] ?? '');
 
