@@ -1,15 +1,4 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, parse, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Edit, Span } from './finding.ts';
 
 /** Where a node stands. An empty value has no node of its own: give its key instead. */
@@ -72,7 +61,7 @@ export function typeOf(node: unknown): string {
 export function rewritten(node: unknown, text: string): readonly Edit[] {
   if (!isScalar(node) || node.range === undefined || node.range === null) return [];
   const [start, end] = node.range;
-  const quoted = QUOTES[String(node.type)]?.(text) ?? (PLAIN.test(text) ? text : `'${text.replaceAll("'", "''")}'`);
+  const quoted = QUOTES[String(node.type)]?.(text) ?? (isPlain(text) ? text : `'${text.replaceAll("'", "''")}'`);
   return node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? [] : [{ start, end, text: quoted }];
 }
 
@@ -81,8 +70,15 @@ const QUOTES: Readonly<Record<string, (text: string) => string>> = {
   QUOTE_DOUBLE: text => JSON.stringify(text),
 };
 
-/** What YAML reads as the text that it is, without quotes. */
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|~)$)[a-z_][\w./|-]*$/i;
+/** Whether YAML reads a text without quotes as the text that it is, in a list in brackets, too. */
+function isPlain(text: string): boolean {
+  if (/[,[\]{}\n]/.test(text)) return false;
+  try {
+    return parse(text) === text;
+  } catch {
+    return false;
+  }
+}
 
 /** The edit that takes an element out of a list or a map, with its line where it has one to itself. */
 export function withoutElement(source: string, collection: YAMLMap | YAMLSeq, index: number): readonly Edit[] {
@@ -100,5 +96,3 @@ export function withoutElement(source: string, collection: YAMLMap | YAMLSeq, in
   const own = /^\s*(?:-\s*)?$/.test(before) && !(lineStart < spanOf(collection)[0] && index === 0);
   return own ? [{ start: lineStart, end: lineEnd < 0 ? source.length : lineEnd + 1, text: '' }] : [];
 }
-
-export const isKey = (node: unknown): node is Scalar => isScalar(node);

@@ -2,7 +2,7 @@ import type { CheckedDetection, CheckedItem, CheckedSelection } from '../detecti
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';
 import type { Lint } from '../lint.ts';
-import { nodeAt, pairAt, spanOf } from '../nodes.ts';
+import { isNothing, nodeAt, pairAt, spanOf } from '../nodes.ts';
 import type { Project, Understanding } from '../project.ts';
 
 type Look<T> = (part: T, document: CheckedDocument, project: Project) => readonly Found[];
@@ -49,7 +49,8 @@ export const where = (document: CheckedDocument): unknown =>
 export function conditionPlace(document: CheckedDocument): Found['at'] {
   const detection = where(document);
   const pair = pairAt(detection, 'condition');
-  return pair === undefined ? spanOf(detection) : spanOf(pair.value, spanOf(pair.key));
+  if (pair === undefined) return spanOf(detection);
+  return isNothing(pair.value) ? spanOf(pair.key) : spanOf(pair.value, spanOf(pair.key));
 }
 
 /** A name of a selection, as the reader of conditions understands it. */

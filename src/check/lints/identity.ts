@@ -2,7 +2,7 @@ import { LEVELS } from '../../model/alert.ts';
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';
 import { ALERTING, type Lint, OURS, rules, TITLED } from '../lint.ts';
-import { elementsOf, isNothing, nodeAt, pairAt, rewritten, spanOf, textOf } from '../nodes.ts';
+import { elementsOf, isNothing, nodeAt, rewritten, spanOf, textOf } from '../nodes.ts';
 import type { Project } from '../project.ts';
 import { meant } from '../spelling.ts';
 import { eachText, either, missing, placeOf, tooLong } from './support.ts';
@@ -266,10 +266,10 @@ export const IDENTITY_LINTS: readonly Lint[] = [
     reason: 'Two alerts of one title cannot be told apart on a pager.',
     section: OURS,
     fix: 'say in the title what only this rule finds',
-    find: (document, { documents }) => {
+    find: (document, { checked }) => {
       const title = textOf(nodeAt(document.map, 'title'));
-      const first = documents.find(other => title !== undefined && textOf(nodeAt(other.map, 'title')) === title);
-      return first === undefined || first === document || pairAt(document.map, 'title') === undefined
+      const first = [...checked].find(other => title !== undefined && textOf(nodeAt(other.map, 'title')) === title);
+      return first === undefined || first === document
         ? []
         : [{ at: placeOf(document.map, 'title'), what: `the title is that of ${first.file}` }];
     },

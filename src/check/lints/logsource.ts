@@ -101,7 +101,8 @@ export const LOGSOURCE_LINTS: readonly Lint[] = [
       if (typeOf(logsource) !== 'a map' || schemaOf(product) !== undefined) return [];
       const what =
         product === undefined ? 'the log source names no product' : `the product ${product} is not read here`;
-      return [{ at: placeOf(map, 'logsource'), what: `${what}${perhaps(nearest(product ?? '', PRODUCTS))}` }];
+      const at = product === undefined ? placeOf(map, 'logsource') : placeOf(logsource, 'product');
+      return [{ at, what: `${what}${perhaps(nearest(product ?? '', PRODUCTS))}` }];
     },
   },
   {

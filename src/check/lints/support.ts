@@ -15,7 +15,8 @@ export function headOf(map: unknown): Span {
 /** Where a key's value stands, or the key itself where it has none. */
 export function placeOf(map: unknown, name: string): Span {
   const pair = pairAt(map, name);
-  return pair === undefined ? headOf(map) : spanOf(pair.value, spanOf(pair.key));
+  if (pair === undefined) return headOf(map);
+  return isNothing(pair.value) ? spanOf(pair.key) : spanOf(pair.value, spanOf(pair.key));
 }
 
 /** Finds that a key of the document is not there, or has no value. */
