@@ -4,12 +4,12 @@ import type { Finding, Found, Severity } from './finding.ts';
 import type { Lint } from './lint.ts';
 import { LINTS } from './lints.ts';
 import { type Project, projectOf, type ResolveField } from './project.ts';
-import { refusalsOf } from './refusals.ts';
+import { type Refusal, refusalsOf } from './refusals.ts';
 import { nearest } from './spelling.ts';
 
 export type CheckOptions = {
   /** Files that are known and not checked: shipped rules and lists that those checked may name. */
-  readonly beside: readonly SourceFile[];
+  readonly beside: readonly ReadFile[];
   readonly resolve: ResolveField;
   readonly now: Date;
 };
@@ -20,7 +20,7 @@ const BY_NAME: ReadonlyMap<string, Lint> = new Map(LINTS.map(lint => [lint.name,
 export function check(files: readonly SourceFile[], { beside, resolve, now }: CheckOptions): readonly Finding[] {
   const read = files.map(readFile);
   const documents = read.flatMap(file => file.documents);
-  const others = beside.flatMap(file => readFile(file).documents);
+  const others = beside.flatMap(file => file.documents);
   const project = projectOf({ documents: [...documents, ...others], checked: new Set(documents), resolve, now });
   return read.flatMap(file => findingsIn(file, project, resolve)).sort(byPlace);
 }
@@ -30,13 +30,14 @@ function findingsIn(file: ReadFile, project: Project, resolve: ResolveField): re
     ...file.problems.map(([lint, problem]) => findingOf(file, lint, problem)),
     ...file.documents.flatMap(document => documentFindings(file, document, project)),
   ];
-  const refused = refusalsOf(file, resolve, project.lists)
-    .filter(() => !found.some(({ severity }) => severity === 'error'))
-    .map(({ line, column, what }): Finding => {
-      const place = { line, column };
-      return { ...findingOf(file, 'rule-refused', { at: [0, 0], what }), start: place, end: place };
-    });
+  const faulty = found.some(({ severity }) => severity === 'error');
+  const refused = faulty ? [] : refusalsOf(file, resolve, project.lists).map(refusal => refusedAt(file, refusal));
   return withAllowances(file, [...found, ...refused]);
+}
+
+function refusedAt(file: ReadFile, { line, column, what }: Refusal): Finding {
+  const place = { line, column };
+  return { ...findingOf(file, 'rule-refused', { at: [0, 0], what }), start: place, end: place };
 }
 
 const documentFindings = (file: ReadFile, document: CheckedDocument, project: Project): readonly Finding[] =>

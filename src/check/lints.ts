@@ -1,7 +1,9 @@
 import type { Lint } from './lint.ts';
 import { ALLOW_LINTS } from './lints/allow.ts';
 import { AUTHORSHIP_LINTS } from './lints/authorship.ts';
+import { COMBINATION_LINTS } from './lints/combinations.ts';
 import { CONDITION_LINTS } from './lints/conditions.ts';
+import { CORRELATION_CONDITION_LINTS } from './lints/correlation-conditions.ts';
 import { CORRELATION_LINTS } from './lints/correlations.ts';
 import { EXAMPLE_LINTS } from './lints/examples.ts';
 import { EXPRESSION_LINTS } from './lints/expressions.ts';
@@ -13,6 +15,7 @@ import { KEY_LINTS } from './lints/keys.ts';
 import { LIST_LINTS } from './lints/lists.ts';
 import { LOGSOURCE_LINTS } from './lints/logsource.ts';
 import { MODIFIER_LINTS } from './lints/modifiers.ts';
+import { OPERAND_LINTS } from './lints/operands.ts';
 import { REACH_LINTS } from './lints/reach.ts';
 import { SELECTION_LINTS } from './lints/selections.ts';
 import { TAG_LINTS } from './lints/tags.ts';
@@ -31,10 +34,10 @@ export const FAMILIES: readonly { readonly title: string; readonly lints: readon
   { title: 'Log source', lints: LOGSOURCE_LINTS },
   { title: 'Selections', lints: SELECTION_LINTS },
   { title: 'Conditions', lints: CONDITION_LINTS },
-  { title: 'Modifiers', lints: MODIFIER_LINTS },
-  { title: 'Values', lints: VALUE_LINTS },
+  { title: 'Modifiers', lints: [...MODIFIER_LINTS, ...COMBINATION_LINTS] },
+  { title: 'Values', lints: [...VALUE_LINTS, ...OPERAND_LINTS] },
   { title: 'Regular expressions and networks', lints: EXPRESSION_LINTS },
-  { title: 'Correlations', lints: CORRELATION_LINTS },
+  { title: 'Correlations', lints: [...CORRELATION_LINTS, ...CORRELATION_CONDITION_LINTS] },
   { title: 'Filters', lints: FILTER_LINTS },
   { title: 'The key keywarden', lints: EXTENSION_LINTS },
   { title: 'Lists', lints: LIST_LINTS },

@@ -80,6 +80,10 @@ function isPlain(text: string): boolean {
   }
 }
 
+/** `true` and `false` stand without quotes. */
+export const booleanEdits = (edits: readonly Edit[]): readonly Edit[] =>
+  edits.map(edit => (/^["'](?:true|false)["']$/.test(edit.text) ? { ...edit, text: edit.text.slice(1, -1) } : edit));
+
 /** The edit that takes an element out of a list or a map, with its line where it has one to itself. */
 export function withoutElement(source: string, collection: YAMLMap | YAMLSeq, index: number): readonly Edit[] {
   const items: readonly unknown[] = collection.items;

@@ -90,8 +90,9 @@ function understand(document: CheckedDocument, lists: Lists, pathsOf: Project['p
   if (detection === undefined) return undefined;
   const schema = schemaOf(logsourceOf(document).product);
   const resolve = (field: string): readonly (readonly string[])[] => pathsOf(document, field);
+  const bench = { schema, resolve, lists, everyStage: document.kind === 'event-filter' };
   const selections = detection.selections.map(({ name, alternatives }) => {
-    const judged = alternatives.map(items => items.map(item => judgedItem(item, schema, resolve, lists)));
+    const judged = alternatives.map(items => items.map(item => judgedItem(item, bench)));
     return [name, judged] as const;
   });
   return { detection, schema, selections: new Map(selections) };

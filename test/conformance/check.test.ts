@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { check } from '../../src/check/check.ts';
+import { readFile } from '../../src/check/document.ts';
 import { FAMILIES } from '../../src/check/lints.ts';
 import { resolveField } from '../../src/detect/fields.ts';
 import { checkedFiles } from '../../src/pipeline/checked-files.ts';
@@ -10,7 +11,7 @@ const found = (paths: readonly string[]): readonly string[] => {
   const resolve = (field: string, logsource: { readonly product?: string | undefined }) => [
     resolveField(field, logsource),
   ];
-  return check(files, { beside, resolve, now: new Date('2026-11-24') })
+  return check(files, { beside: beside.map(readFile), resolve, now: new Date('2026-11-24') })
     .filter(({ severity }) => severity !== 'note')
     .map(({ file, start, lint, message }) => `${file}:${start.line} ${lint}: ${message}`);
 };

@@ -1,3 +1,4 @@
+import type { Value } from '../../sigma/parse.ts';
 import type { CheckedDetection, CheckedItem, CheckedSelection } from '../detection.ts';
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';
@@ -56,3 +57,26 @@ export function conditionPlace(document: CheckedDocument): Found['at'] {
 /** A name of a selection, as the reader of conditions understands it. */
 export const isName = (name: string): boolean => /^[^\s()|]+$/.test(name) && !RESERVED.has(name.toLowerCase());
 const RESERVED: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'near', 'by', '1', 'all', 'any']);
+
+/** Looks at each value of an item for which `wanted` holds. */
+export const eachValue = (
+  wanted: (item: CheckedItem) => boolean,
+  look: (value: Value, item: CheckedItem) => Omit<Found, 'at'> | undefined,
+): Lint['find'] =>
+  eachItem(item =>
+    !wanted(item)
+      ? []
+      : item.values.flatMap(value => {
+          const found = look(value, item);
+          return found === undefined ? [] : [{ at: spanOf(value.node), ...found }];
+        }),
+  );
+
+/** Whether an item has one of the modifiers. */
+export const withOne =
+  (...names: readonly string[]) =>
+  ({ modifiers: own }: CheckedItem): boolean =>
+    own.some(name => names.includes(name));
+/** Whether the values are texts with wildcards. */
+export const isPattern = ({ modifiers: own }: CheckedItem): boolean =>
+  !['re', 'cidr', 'exists', 'fieldref', 'expand'].some(name => own.includes(name));

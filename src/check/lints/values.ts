@@ -1,39 +1,13 @@
-import { isScalar } from 'yaml';
 import type { Value } from '../../sigma/parse.ts';
 import type { CheckedItem } from '../detection.ts';
-import type { Edit, Found } from '../finding.ts';
+import type { Edit } from '../finding.ts';
 import { DETECTING, type Lint, modifiers, OURS, rules } from '../lint.ts';
 import { matcherOf } from '../matcher.ts';
-import { rewritten, spanOf } from '../nodes.ts';
-import { placeholdersIn } from '../project.ts';
-import { nearest } from '../spelling.ts';
-import { eachItem, keyPlace, nameOf } from './detections.ts';
-import { perhaps, withoutNode } from './support.ts';
+import { booleanEdits, rewritten, spanOf } from '../nodes.ts';
+import { eachItem, eachValue, isPattern, nameOf, withOne } from './detections.ts';
+import { withoutNode } from './support.ts';
 
 const PLACES = ['contains', 'startswith', 'endswith'] as const;
-const NUMERIC = ['lt', 'lte', 'gt', 'gte'] as const;
-
-/** Looks at each value of an item for which `wanted` holds. */
-const eachValue = (
-  wanted: (item: CheckedItem) => boolean,
-  look: (value: Value, item: CheckedItem) => Omit<Found, 'at'> | undefined,
-): Lint['find'] =>
-  eachItem(item =>
-    !wanted(item)
-      ? []
-      : item.values.flatMap(value => {
-          const found = look(value, item);
-          return found === undefined ? [] : [{ at: spanOf(value.node), ...found }];
-        }),
-  );
-
-const always = (): boolean => true;
-const withOne =
-  (...names: readonly string[]) =>
-  ({ modifiers: own }: CheckedItem): boolean =>
-    own.some(name => names.includes(name));
-const isPattern = ({ modifiers: own }: CheckedItem): boolean =>
-  !['re', 'cidr', 'exists', 'fieldref', 'expand'].some(name => own.includes(name));
 
 /** The edit that writes a key and its only value anew. */
 function anew(item: CheckedItem, key: string, value: Value, text: string): readonly Edit[] {
@@ -240,97 +214,6 @@ export const VALUE_LINTS: readonly Lint[] = [
     ),
   },
   {
-    name: 'number-expected',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'lt, lte, gt and gte compare with a number.',
-    section: modifiers('Numeric Modifiers'),
-    fix: 'write a number such as 5 or 0.5',
-    find: eachValue(withOne(...NUMERIC), ({ value }) =>
-      value === null || (typeof value !== 'boolean' && String(value).trim() !== '' && !Number.isNaN(Number(value)))
-        ? undefined
-        : { what: `${JSON.stringify(value)} is no number` },
-    ),
-  },
-  {
-    name: 'exists-no-truth-value',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'exists takes true or false.',
-    section: rules('Field Existence'),
-    fix: 'write true or false',
-    fixable: true,
-    find: eachValue(withOne('exists'), ({ value, node }) => {
-      if (typeof value === 'boolean' || value === null) return undefined;
-      const word = { true: 'true', yes: 'true', on: 'true', false: 'false', no: 'false', off: 'false' }[
-        String(value).toLowerCase()
-      ];
-      const edits = word === undefined || !isScalar(node) ? [] : booleanEdits(rewritten(node, word));
-      return { what: `exists: ${JSON.stringify(value)} is no truth value`, edits };
-    }),
-  },
-  {
-    name: 'exists-of-list',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'exists takes one value.',
-    section: rules('Field Existence'),
-    fix: 'write true or false, without a list',
-    find: eachItem(item =>
-      item.modifiers.includes('exists') && item.values.length > 1
-        ? [{ at: keyPlace(item), what: `exists of ${item.field} has ${item.values.length} values` }]
-        : [],
-    ),
-  },
-  {
-    name: 'placeholder-missing',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'expand puts the entries of a list in the place of %name%.',
-    section: rules('Placeholders'),
-    fix: 'write a placeholder such as %apiserver_addresses%, or leave expand out',
-    find: eachValue(withOne('expand'), ({ value }) =>
-      placeholdersIn(String(value)).length === 0 ? { what: `${JSON.stringify(value)} has no placeholder` } : undefined,
-    ),
-  },
-  {
-    name: 'placeholder-without-expand',
-    severity: 'warning',
-    kinds: DETECTING,
-    reason: 'Without expand a placeholder is a text with percent signs.',
-    section: rules('Placeholders'),
-    fix: 'write expand behind the field',
-    fixable: true,
-    find: eachValue(
-      item => item.field !== '' && isPattern(item),
-      (value, item) =>
-        /^%\w+%$/.test(String(value.value))
-          ? {
-              what: `${String(value.value)} is taken as it is written`,
-              edits:
-                item.values.length === 1
-                  ? rewritten(item.key, [item.field, ...item.modifiers, 'expand'].join('|'))
-                  : [],
-            }
-          : undefined,
-    ),
-  },
-  {
-    name: 'placeholder-list-unknown',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'A placeholder names a list that is there.',
-    section: rules('Placeholders'),
-    fix: 'write the list into a file, or name one that is there',
-    find: (document, project) =>
-      eachValue(withOne('expand'), ({ value }) => {
-        const unknown = placeholdersIn(String(value)).find(name => !project.lists.has(name));
-        return unknown === undefined
-          ? undefined
-          : { what: `there is no list ${unknown}${perhaps(nearest(unknown, project.lists.keys()))}` };
-      })(document, project),
-  },
-  {
     name: 'keyword-short',
     severity: 'warning',
     kinds: DETECTING,
@@ -346,35 +229,16 @@ export const VALUE_LINTS: readonly Lint[] = [
     ),
   },
   {
-    name: 'fieldref-wildcard',
-    severity: 'error',
-    kinds: DETECTING,
-    reason: 'fieldref takes the name of a field, which has no wildcards.',
-    section: modifiers('Specific Modifiers'),
-    fix: 'write the name of a field',
-    find: eachValue(withOne('fieldref'), ({ value }) =>
-      typeof value !== 'string' || /[*?\s]/.test(value) || value === ''
-        ? { what: `${JSON.stringify(value)} is the name of no field` }
-        : undefined,
-    ),
-  },
-  {
     name: 'backslashes-odd',
     severity: 'note',
     kinds: DETECTING,
     reason: 'Three backslashes mean two, as four do; four is what everybody understands.',
     section: rules('Escaping'),
     fix: 'write four',
-    find: eachValue(
-      item => isPattern(item) && always(),
-      ({ value }) =>
-        typeof value === 'string' && /(?<!\\)\\{3}(?![\\*?])/.test(value)
-          ? { what: `${value} has three backslashes` }
-          : undefined,
+    find: eachValue(isPattern, ({ value }) =>
+      typeof value === 'string' && /(?<!\\)\\{3}(?![\\*?])/.test(value)
+        ? { what: `${value} has three backslashes` }
+        : undefined,
     ),
   },
 ];
-
-/** `true` and `false` stand without quotes. */
-const booleanEdits = (edits: readonly Edit[]): readonly Edit[] =>
-  edits.map(edit => (/^["'](?:true|false)["']$/.test(edit.text) ? { ...edit, text: edit.text.slice(1, -1) } : edit));

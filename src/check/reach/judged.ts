@@ -35,16 +35,33 @@ export type Resolve = (field: string) => readonly (readonly string[])[];
 
 const SOMETIMES: Verdict = { can: 'sometimes' };
 
+/** What items are judged by. */
+export type Bench = {
+  /** Undefined where the log source is none that Keywarden reads. */
+  readonly schema: Schema | undefined;
+  readonly resolve: Resolve;
+  readonly lists: Lists;
+  /** Filters of events see every stage of a request, rules its end alone. */
+  readonly everyStage: boolean;
+};
+
 /** Judges one item by the schema of its log source. */
-export function judgedItem(item: CheckedItem, schema: Schema | undefined, resolve: Resolve, lists: Lists): JudgedItem {
+export function judgedItem(item: CheckedItem, { schema, resolve, lists, everyStage }: Bench): JudgedItem {
   const known = item.field === '' || schema === undefined ? [] : resolve(item.field).map(path => knownAt(schema, path));
   const matcher = matcherOf(item, lists);
   const [only] = known;
-  const field = known.length === 1 && only !== undefined && only.kind !== 'unknown' ? only.field : undefined;
+  const own = known.length === 1 && only !== undefined && only.kind !== 'unknown' ? only.field : undefined;
+  const field = everyStage ? withAllStages(own) : own;
   const path = field?.same ?? only?.path ?? item.field;
   const judged = { item, known, field, path, matcher };
   const dead = field === undefined ? [] : item.values.flatMap(value => deadValue(item, value, field, lists));
   return { ...judged, dead, verdict: verdictOf(judged, dead, lists) };
+}
+
+function withAllStages(field: Field | undefined): Field | undefined {
+  if (field?.judged === undefined) return field;
+  const { judged, ...rest } = field;
+  return rest;
 }
 
 type Half = Omit<JudgedItem, 'dead' | 'verdict'>;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { type CheckOptions, check } from '../../check/check.ts';
-import type { SourceFile } from '../../check/document.ts';
+import { readFile, type SourceFile } from '../../check/document.ts';
 import { atLeastAsBad, type Finding, SEVERITIES, type Severity } from '../../check/finding.ts';
 import { fixed } from '../../check/fix.ts';
 import { LINTS } from '../../check/lints.ts';
@@ -55,7 +55,7 @@ function run(paths: readonly string[], options: Options): void {
 
 function runCheck(paths: readonly string[], options: Options): void {
   const { files, beside } = checkedFiles(paths, options.lists ?? []);
-  const settings: CheckOptions = { beside, resolve, now: new Date() };
+  const settings: CheckOptions = { beside: beside.map(readFile), resolve, now: new Date() };
   const named = files.map(file => ({ ...file, file: nearName(file.file) }));
   const mended = options.fix === true ? mend(files, named, settings) : named;
   const findings = check(mended, settings);
@@ -82,11 +82,10 @@ function mend(
   settings: CheckOptions,
 ): readonly SourceFile[] {
   let count = 0;
+  const read = named.map(readFile);
   const mended = named.map((file, i) => {
-    const others = named.filter(other => other !== file);
-    const find = (one: SourceFile): readonly Finding[] =>
-      check([one], { ...settings, beside: [...others, ...settings.beside] });
-    const result = fixed(file, find);
+    const others = [...read.filter((_, other) => other !== i), ...settings.beside];
+    const result = fixed(file, one => check([one], { ...settings, beside: others }));
     count += result.count;
     if (result.text !== file.text) writeFileSync(files[i]?.file ?? file.file, result.text);
     return { ...file, text: result.text };

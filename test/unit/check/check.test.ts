@@ -1,15 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { check } from '../../../src/check/check.ts';
-import type { SourceFile } from '../../../src/check/document.ts';
+import { readFile, type SourceFile } from '../../../src/check/document.ts';
 import type { Finding } from '../../../src/check/finding.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
-import { BESIDE, CORRELATION, changed, EXAMPLES, findingsIn, LIST, NOW, RULE } from './support.ts';
+import { BESIDE, CORRELATION, changed, EXAMPLES, findings, findingsIn, LIST, RULE } from './support.ts';
 
-const found = (files: readonly SourceFile[], beside: readonly SourceFile[] = BESIDE): readonly Finding[] =>
-  check(files, { beside, resolve: (field, logsource) => [resolveField(field, logsource)], now: NOW });
-
-const linted = (findings: readonly Finding[], lint: string): readonly string[] =>
-  findings.filter(finding => finding.lint === lint).map(({ file, message }) => `${file}: ${message}`);
+const linted = (all: readonly Finding[], lint: string): readonly string[] =>
+  all.filter(finding => finding.lint === lint).map(({ file, message }) => `${file}: ${message}`);
 
 const TWO: readonly SourceFile[] = [
   { file: 'secret-read.yml', text: RULE },
@@ -17,20 +12,20 @@ const TWO: readonly SourceFile[] = [
 ];
 
 test('of two rules of one id, name and title the second is told', () => {
-  const findings = found(TWO);
-  expect(linted(findings, 'id-duplicate')).toEqual([
+  const both = findings(TWO);
+  expect(linted(both, 'id-duplicate')).toEqual([
     'secret-read-too.yml: the id 0f0c6a2e-5a0b-4b2f-9c1d-3f6f8e1f4a77 is taken by secret-read.yml',
   ]);
-  expect(linted(findings, 'name-duplicate')).toEqual([
+  expect(linted(both, 'name-duplicate')).toEqual([
     'secret-read-too.yml: the name secret_read is taken by secret-read.yml',
   ]);
-  expect(linted(findings, 'title-duplicate')).toEqual(['secret-read-too.yml: the title is that of secret-read.yml']);
+  expect(linted(both, 'title-duplicate')).toEqual(['secret-read-too.yml: the title is that of secret-read.yml']);
 });
 
 test('a rule may have the id of one that stands beside, which it replaces', () => {
   expect(
     linted(
-      found([{ file: 'secret-read.yml', text: RULE }], [...BESIDE, { file: 'shipped.yml', text: RULE }]),
+      findings([{ file: 'secret-read.yml', text: RULE }], [...BESIDE, readFile({ file: 'shipped.yml', text: RULE })]),
       'id-duplicate',
     ),
   ).toEqual([]);
@@ -38,22 +33,22 @@ test('a rule may have the id of one that stands beside, which it replaces', () =
 
 test('a list that no rule names, and one that is there twice', () => {
   const lists = ['one.yml', 'two.yml'].map(file => ({ file, text: LIST.replace('backup_users', 'new_users') }));
-  const findings = found(lists);
-  expect(linted(findings, 'list-unused')).toEqual([
+  const both = findings(lists);
+  expect(linted(both, 'list-unused')).toEqual([
     'one.yml: no rule names %new_users%',
     'two.yml: no rule names %new_users%',
   ]);
-  expect(linted(findings, 'list-duplicate')).toEqual(['two.yml: the list is in one.yml, too']);
-  expect(linted(found([{ file: 'known.yml', text: LIST }]), 'list-unused')).toEqual([]);
+  expect(linted(both, 'list-duplicate')).toEqual(['two.yml: the list is in one.yml, too']);
+  expect(linted(findings([{ file: 'known.yml', text: LIST }]), 'list-unused')).toEqual([]);
 });
 
 test('a rule without examples, and examples without a rule', () => {
-  expect(linted(found([{ file: 'new.yml', text: RULE }]), 'examples-missing')).toEqual([
+  expect(linted(findings([{ file: 'new.yml', text: RULE }]), 'examples-missing')).toEqual([
     'new.yml: there is no new.examples.yml',
   ]);
-  expect(linted(found([{ file: 'secret-read.yml', text: RULE }]), 'examples-missing')).toEqual([]);
-  expect(linted(found([{ file: 'gone.examples.yml', text: EXAMPLES }]), 'examples-of-nothing')).toHaveLength(1);
-  expect(linted(found([{ file: 'secret-read.examples.yml', text: EXAMPLES }]), 'examples-of-nothing')).toEqual([]);
+  expect(linted(findings([{ file: 'secret-read.yml', text: RULE }]), 'examples-missing')).toEqual([]);
+  expect(linted(findings([{ file: 'gone.examples.yml', text: EXAMPLES }]), 'examples-of-nothing')).toHaveLength(1);
+  expect(linted(findings([{ file: 'secret-read.examples.yml', text: EXAMPLES }]), 'examples-of-nothing')).toEqual([]);
 });
 
 const NAMES: readonly [file: string, count: number][] = [

@@ -1,6 +1,7 @@
 import { check } from '../../../src/check/check.ts';
-import type { SourceFile } from '../../../src/check/document.ts';
+import { type ReadFile, readFile, type SourceFile } from '../../../src/check/document.ts';
 import type { Finding } from '../../../src/check/finding.ts';
+import type { ResolveField } from '../../../src/check/project.ts';
 import { resolveField } from '../../../src/detect/fields.ts';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
@@ -123,13 +124,16 @@ no_match:
 const OTHER_ID = '9f0c6a2e-5a0b-4b2f-9c1d-3f6f8e1f4a77';
 
 /** What is known beside the document that is checked. */
-export const BESIDE: readonly SourceFile[] = [
+export const BESIDE: readonly ReadFile[] = [
   { file: 'secret-read.yml', text: RULE },
   { file: 'secret-read.examples.yml', text: EXAMPLES },
   { file: 'other-rule.yml', text: otherRule() },
   { file: 'lists/known-users.yml', text: LIST.replace('backup_users', 'known_users') },
   { file: 'lists/nobody.yml', text: 'list: nobody\ndescription: Nobody.\nowner: platform team\nentries: []\n' },
-];
+].map(readFile);
+
+/** How rules come by their fields. */
+export const resolve: ResolveField = (field, logsource) => [resolveField(field, logsource)];
 
 function otherRule(): string {
   return RULE.replace('title: A Secret was read by hand', 'title: The other rule')
@@ -138,13 +142,16 @@ function otherRule(): string {
     .replace("'%known_users%'", "['%known_users%', '%backup_users%']");
 }
 
-/** What is found in a file. */
-export const findingsIn = (text: string, file: string, beside: readonly SourceFile[] = BESIDE): readonly Finding[] =>
-  check([{ file, text }], {
-    beside: beside.filter(other => other.file !== file),
-    resolve: (field, logsource) => [resolveField(field, logsource)],
-    now: NOW,
-  });
+/** What is found in files. */
+export const findings = (files: readonly SourceFile[], beside: readonly ReadFile[] = BESIDE): readonly Finding[] =>
+  check(files, { beside, resolve, now: NOW });
+
+/** What is found in one file, which takes the place of one of its name. */
+export const findingsIn = (text: string, file: string): readonly Finding[] =>
+  findings(
+    [{ file, text }],
+    BESIDE.filter(other => other.file !== file),
+  );
 
 /** The text with the mark taken out, and the line and column where it stood. */
 export function unmarked(text: string): { readonly text: string; readonly place: string } {
