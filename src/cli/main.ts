@@ -8,6 +8,7 @@ import { normalizeCommand } from './normalize.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 import { VERSION } from './version.ts';
 
@@ -38,6 +39,7 @@ const COMMANDS = [
   deadLettersCommand(),
   filtersCommand(),
   rulesCommand(),
+  schemaCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

@@ -1,4 +1,5 @@
 import { isSeq } from 'yaml';
+import { TACTICS } from '../attack.ts';
 import { ALERTING, type Lint, OURS, tags } from '../lint.ts';
 import { nodeAt, rewritten, spanOf, textsOf } from '../nodes.ts';
 import { nearest } from '../spelling.ts';
@@ -6,13 +7,6 @@ import { duplicates, eachText, either, perhaps, placeOf } from './support.ts';
 
 const TAG = /^[a-z0-9_-]+\.[a-z0-9._-]+$/;
 const NAMESPACES = ['attack', 'car', 'cve', 'd3fend', 'detection', 'stp', 'tlp'] as const;
-
-/** ATT&CK's tactics as Sigma writes them, those of v19 among them. Source: Sigma tags 2.1; attack.mitre.org. */
-const TACTICS = [
-  ...['reconnaissance', 'resource-development', 'initial-access', 'execution', 'persistence', 'privilege-escalation'],
-  ...['defense-evasion', 'stealth', 'defense-impairment', 'credential-access', 'discovery', 'lateral-movement'],
-  ...['collection', 'command-and-control', 'exfiltration', 'impact'],
-];
 
 /** Techniques, groups, software, data sources, mitigations, assets; campaigns, detection strategies and analytics of later versions. */
 const ATTACK_ID = /^(?:t\d{4}(?:\.\d{3})?|[gsmac]\d{4}|ds\d{4}|det\d{4}|an\d{4}|ta\d{4})$/;

@@ -90,13 +90,19 @@ test('a mended document has no finding more than it had, and nothing left to men
     const result = fixed({ file, text }, one => findingsIn(one.text, file));
     const after = findingsIn(result.text, file);
     const left = after.filter(({ edits }) => edits.length > 0);
-    return after.length > before.length || left.length > 0 ? [{ text: result.text, after: after.map(({ lint }) => lint) }] : [];
+    return after.length > before.length || left.length > 0
+      ? [{ text: result.text, after: after.map(({ lint }) => lint) }]
+      : [];
   });
   expect(worse).toEqual([]);
 });
 
 test('the lints that say they can be mended are those that were', () => {
-  const mended = new Set(TRIED.flatMap(({ before }) => before.flatMap(({ lint, edits }) => (edits.length > 0 ? [lint] : []))));
+  const mended = new Set(
+    TRIED.flatMap(({ before }) => before.flatMap(({ lint, edits }) => (edits.length > 0 ? [lint] : []))),
+  );
   const names = LINTS.map(({ name }) => name);
-  expect(LINTS.filter(({ fixable }) => fixable).map(({ name }) => name)).toEqual(names.filter(name => mended.has(name)));
+  expect(LINTS.filter(({ fixable }) => fixable).map(({ name }) => name)).toEqual(
+    names.filter(name => mended.has(name)),
+  );
 });
