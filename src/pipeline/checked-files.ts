@@ -46,6 +46,6 @@ function guarded<T>(path: string, make: () => T): T {
     return make();
   } catch (cause) {
     if (cause instanceof KeywardenError) throw cause;
-    throw new KeywardenError('FILE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    throw new KeywardenError('FILE', `${path} (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
 }
