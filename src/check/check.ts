@@ -1,37 +1,39 @@
+import type { FieldResolver } from '../sigma/resolve.ts';
 import { type Allowance, allowancesOf } from './allowances.ts';
 import { type CheckedDocument, type ReadFile, readFile, type SourceFile } from './document.ts';
 import type { Finding, Found, Severity } from './finding.ts';
 import type { Lint } from './lint.ts';
 import { LINTS } from './lints.ts';
-import { type Project, projectOf, type ResolveField } from './project.ts';
+import { type Project, projectOf } from './project.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import { nearest } from './spelling.ts';
 
 export type CheckOptions = {
   /** Files that are known and not checked: shipped rules and lists that those checked may name. */
   readonly beside: readonly ReadFile[];
-  readonly resolve: ResolveField;
+  /** Where the fields of rules stand in events. */
+  readonly resolver: FieldResolver;
   readonly now: Date;
 };
 
 const BY_NAME: ReadonlyMap<string, Lint> = new Map(LINTS.map(lint => [lint.name, lint]));
 
 /** Looks at files of rules, lists, filters and examples. Never throws for what is in them. */
-export function check(files: readonly SourceFile[], { beside, resolve, now }: CheckOptions): readonly Finding[] {
+export function check(files: readonly SourceFile[], { beside, resolver, now }: CheckOptions): readonly Finding[] {
   const read = files.map(readFile);
   const documents = read.flatMap(file => file.documents);
   const others = beside.flatMap(file => file.documents);
-  const project = projectOf({ documents: [...documents, ...others], checked: new Set(documents), resolve, now });
-  return read.flatMap(file => findingsIn(file, project, resolve)).sort(byPlace);
+  const project = projectOf({ documents: [...documents, ...others], checked: new Set(documents), resolver, now });
+  return read.flatMap(file => findingsIn(file, project, resolver)).sort(byPlace);
 }
 
-function findingsIn(file: ReadFile, project: Project, resolve: ResolveField): readonly Finding[] {
+function findingsIn(file: ReadFile, project: Project, resolver: FieldResolver): readonly Finding[] {
   const found = [
     ...file.problems.map(([lint, problem]) => findingOf(file, lint, problem)),
     ...file.documents.flatMap(document => documentFindings(file, document, project)),
   ];
   const faulty = found.some(({ severity }) => severity === 'error');
-  const refused = faulty ? [] : refusalsOf(file, resolve, project.lists).map(refusal => refusedAt(file, refusal));
+  const refused = faulty ? [] : refusalsOf(file, resolver, project.lists).map(refusal => refusedAt(file, refusal));
   return withAllowances(file, [...found, ...refused]);
 }
 

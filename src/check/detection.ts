@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { type Condition, parseCondition } from '../sigma/condition.ts';
+import type { Item, Value } from '../sigma/detection.ts';
 import { ConditionFault } from '../sigma/faults.ts';
-import type { Item, Value } from '../sigma/parse.ts';
 import type { CheckedDocument, Kind } from './document.ts';
 import { isNothing, keyOf, nodeAt, pairsOf, textOf } from './nodes.ts';
 
@@ -63,11 +63,10 @@ function selectionOf(pair: Pair): CheckedSelection {
   const name = keyOf(pair);
   if (isMap(value)) return { name, pair, alternatives: [value.items.map(itemOf)] };
   if (!isSeq(value)) return { name, pair, alternatives: [] };
-  const maps = value.items.filter(isMap);
-  if (maps.length > 0) return { name, pair, alternatives: maps.map(map => map.items.map(itemOf)) };
+  const maps = value.items.filter(isMap).map(map => map.items.map(itemOf));
   const values = value.items.flatMap(scalarOf);
   const keywords = { field: '', modifiers: [], values, node: value, key: pair.key, pair: undefined, isList: true };
-  return { name, pair, alternatives: values.length === 0 ? [] : [[keywords]] };
+  return { name, pair, alternatives: values.length === 0 ? maps : [...maps, [keywords]] };
 }
 
 function itemOf(pair: Pair): CheckedItem {

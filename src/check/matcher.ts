@@ -1,10 +1,10 @@
 import { KeywardenError } from '../errors.ts';
+import type { DetectionSource, Item } from '../sigma/detection.ts';
 import { CONTAINS, EQUALS } from '../sigma/matchers.ts';
-import type { DetectionSource, Item } from '../sigma/parse.ts';
 import type { Lists } from '../sigma/placeholder.ts';
-import { compileValues } from '../sigma/values.ts';
+import { compileValues, modeFor } from '../sigma/values.ts';
 
-/** How the engine compares the values of an item; `fault` says why it does not. The one place that knows the engine's own types. */
+/** How the engine compares the values of an item; `fault` says why that cannot be told. The one place that knows the engine's own types. */
 export type ItemMatcher =
   | {
       readonly accepts: (value: unknown) => boolean;
@@ -12,6 +12,8 @@ export type ItemMatcher =
       readonly wanted: readonly string[] | undefined;
     }
   | { readonly fault: string; readonly node: unknown };
+
+const NOT_ALONE = 'what is compared is not the value itself, but another field or a part of a time';
 
 /** Compiles the values of an item as the engine does. */
 export function matcherOf(item: Item, lists: Lists): ItemMatcher {
@@ -22,7 +24,9 @@ export function matcherOf(item: Item, lists: Lists): ItemMatcher {
   };
   const source: DetectionSource = { rule: { logsource: {} }, selections: new Map(), conditions: [], fault };
   try {
-    const { tests, wanted } = compileValues(item, item.field === '' ? CONTAINS : EQUALS, source, lists);
+    const mode = modeFor(item, item.field === '' ? CONTAINS : EQUALS, source);
+    if (mode.reference || mode.part !== undefined) return { fault: NOT_ALONE, node: item.node };
+    const { tests, wanted } = compileValues(item, mode, source, lists);
     return { accepts: value => tests.every(test => test(value)), wanted };
   } catch (error) {
     if (!(error instanceof KeywardenError)) throw error;

@@ -1,17 +1,13 @@
 import { type AllowList, activeValues } from '../sigma/lists.ts';
 import type { Lists } from '../sigma/placeholder.ts';
+import type { FieldResolver } from '../sigma/resolve.ts';
+import type { Rule } from '../sigma/rule.ts';
 import { type CheckedDetection, detectionOf } from './detection.ts';
 import type { CheckedDocument } from './document.ts';
 import { nodeAt, textOf } from './nodes.ts';
 import type { JudgedSelections } from './reach/condition.ts';
 import { judgedItem } from './reach/judged.ts';
 import { type Schema, schemaOf } from './schema/schema.ts';
-
-/** The paths that a rule's field may mean in an event of its log source. */
-export type ResolveField = (
-  field: string,
-  logsource: { readonly product?: string | undefined; readonly service?: string | undefined },
-) => readonly (readonly string[])[];
 
 /** What a document's detection says and means. */
 export type Understanding = {
@@ -44,16 +40,16 @@ export type Project = {
 export type ProjectOptions = {
   readonly documents: readonly CheckedDocument[];
   readonly checked: ReadonlySet<CheckedDocument>;
-  readonly resolve: ResolveField;
+  readonly resolver: FieldResolver;
   readonly now: Date;
 };
 
 /** Puts documents together, each understood once. */
-export function projectOf({ documents, checked, resolve, now }: ProjectOptions): Project {
+export function projectOf({ documents, checked, resolver, now }: ProjectOptions): Project {
   const lists = listsOf(documents, now);
   const pathsOf: Project['pathsOf'] = (document, field) => {
     try {
-      return resolve(field, logsourceOf(document));
+      return resolver.resolve(field, logsourceOf(document));
     } catch {
       // What the map of fields refuses is the engine's to say.
       return [];
@@ -79,16 +75,15 @@ export function projectOf({ documents, checked, resolve, now }: ProjectOptions):
 }
 
 /** The log source of a document, with what is no text left out. */
-export function logsourceOf({ map }: CheckedDocument): Parameters<ResolveField>[1] {
-  const product = textOf(nodeAt(map, 'logsource', 'product'));
-  const service = textOf(nodeAt(map, 'logsource', 'service'));
-  return { product, service };
+export function logsourceOf({ map }: CheckedDocument): Rule['logsource'] {
+  const part = (name: string): string | undefined => textOf(nodeAt(map, 'logsource', name));
+  return { category: part('category'), product: part('product'), service: part('service') };
 }
 
 function understand(document: CheckedDocument, lists: Lists, pathsOf: Project['pathsOf']): Understanding | undefined {
   const detection = detectionOf(document);
   if (detection === undefined) return undefined;
-  const schema = schemaOf(logsourceOf(document).product);
+  const schema = schemaOf(logsourceOf(document));
   const resolve = (field: string): readonly (readonly string[])[] => pathsOf(document, field);
   const bench = { schema, resolve, lists, everyStage: document.kind === 'event-filter' };
   const selections = detection.selections.map(({ name, alternatives }) => {

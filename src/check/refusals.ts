@@ -1,28 +1,41 @@
 import { KeywardenError } from '../errors.ts';
-import { compileRule } from '../sigma/compile.ts';
+import { compileDetection, compileRule } from '../sigma/compile.ts';
+import { parseFieldMap } from '../sigma/field-map.ts';
 import { parseList } from '../sigma/lists.ts';
-import { parseRules } from '../sigma/parse.ts';
+import { type ParsedDocument, parseRules } from '../sigma/parse.ts';
 import type { Lists } from '../sigma/placeholder.ts';
+import type { FieldResolver } from '../sigma/resolve.ts';
 import type { ReadFile } from './document.ts';
-import type { ResolveField } from './project.ts';
 
 /** What the engine itself says of a file that it cannot use; line and column count from 1. */
 export type Refusal = { readonly line: number; readonly column: number; readonly what: string };
 
-/** Loads a file of rules or a list as the engine does, so that nothing passes the check that does not load. */
+/** Loads a file as the engine does, so that nothing passes the check that does not load. */
 export function refusalsOf(
   { file, text, documents }: ReadFile,
-  resolve: ResolveField,
+  resolver: FieldResolver,
   lists: Lists,
 ): readonly Refusal[] {
   const kinds = new Set(documents.map(({ kind }) => kind));
-  if (kinds.has('list')) return attempt(file, () => [parseList(text, file)]);
-  if (!kinds.has('rule')) return [];
-  const options = {
-    lists,
-    resolve: (field: string, logsource: Parameters<ResolveField>[1]) => resolve(field, logsource)[0],
-  };
-  return attempt(file, () => parseRules(text, file).map(source => compileRule(source, options)));
+  if (kinds.has('list')) return attempt(file, () => parseList(text, file));
+  if (kinds.has('field-map')) return attempt(file, () => parseFieldMap(text, file));
+  if (!kinds.has('rule') && !kinds.has('filter') && !kinds.has('collection')) return [];
+  const options = { ...resolver, lists };
+  return parsed(file, text).flatMap(document => {
+    if (document.kind === 'rule') return attempt(file, () => compileRule(document.source, options));
+    if (document.kind === 'filter') return attempt(file, () => compileDetection(document.source, options));
+    return document.kind === 'fault' ? [refusal(file, document.fault.message)] : [];
+  });
+}
+
+/** A text that is no YAML has been found to be none already. */
+function parsed(file: string, text: string): readonly ParsedDocument[] {
+  try {
+    return parseRules(text, file);
+  } catch (error) {
+    if (!(error instanceof KeywardenError)) throw error;
+    return [];
+  }
 }
 
 function attempt(file: string, load: () => unknown): readonly Refusal[] {

@@ -9,8 +9,8 @@ import { measure } from '../pipeline/measure.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { filterTable } from '../report/filters.ts';
 import { progressBar } from '../report/progress.ts';
-import { DeadLetterNotes } from './notes.ts';
-import { type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
+import { DeadLetterNotes, printNotes } from './notes.ts';
+import { type EnrichmentOptions, inForce, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
 
 type Options = EnrichmentOptions & RulesOptions & { readonly on: readonly string[] };
 
@@ -27,9 +27,8 @@ export const filtersCommand = (): Command =>
     .action(run);
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const now = new Date();
-  const { rules, lists, faults } = loadRules({ rules: options.rules, lists: options.lists, now });
-  const filters = loadFilters(paths, lists, now);
+  const { rules, compile, faults, notes: remarks } = loadRules(inForce(options));
+  const filters = loadFilters(paths, compile);
   if (filters.length === 0) {
     throw new KeywardenError('FILTER', `${paths.join(', ')}: no filters there; looked for .yml and .yaml files`);
   }
@@ -49,6 +48,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   bar.end();
   const rows = measures.map(({ filter, ...row }) => ({ name: filter.name, action: filter.action.kind, ...row }));
   process.stdout.write(filterTable(rows, total));
+  printNotes(remarks, process.stderr);
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();
   if (faults.length > 0) process.exitCode = 2;

@@ -10,7 +10,7 @@ import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { lettersFile } from './letters.ts';
-import { DeadLetterNotes } from './notes.ts';
+import { DeadLetterNotes, printNotes } from './notes.ts';
 import { collect, type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
 
 type Options = EnrichmentOptions &
@@ -47,7 +47,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const sources = await findSources(paths);
   const enrich = loadEnrichment(options);
   const plain = options.input === 'json';
-  const { rules, faults: unusable } = loadRules({ rules: options.rules, lists: options.lists, now: new Date(), plain });
+  const { lists, fields } = options;
+  const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
@@ -56,7 +57,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { events, faults: broken } = await hunt(
     sources,
     {
-      engine: createEngine(rules),
+      engine: createEngine(ruleSet.rules),
       settings: normalizeSettings('keywarden', Date.now, options.redact),
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',
@@ -78,11 +79,12 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   bar.end();
   letters.end();
   printer.end();
-  const faults = [...unusable, ...broken];
+  printNotes(ruleSet.notes, process.stderr);
+  const faults = [...ruleSet.faults, ...broken];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
-  process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${rules.length} rules\n`);
+  process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
     process.exitCode = 1;

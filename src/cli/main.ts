@@ -5,6 +5,7 @@ import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
 import { normalizeCommand } from './normalize.ts';
+import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
@@ -16,7 +17,17 @@ const FAILED = 1;
 const USAGE = 2;
 
 /** What the user can mend by another command line, configuration or file. */
-const USERS: ReadonlySet<string> = new Set(['CONFIG', 'USAGE', 'FILE', 'RULE', 'LIST', 'FILTER', 'ENRICHMENT']);
+const USERS: ReadonlySet<string> = new Set([
+  'CONFIG',
+  'USAGE',
+  'FILE',
+  'RULE',
+  'LIST',
+  'EXAMPLES',
+  'FILTER',
+  'POLICY',
+  'ENRICHMENT',
+]);
 
 const program = new Command('keywarden')
   .description('Watches who touches the keys of a Kubernetes cluster: etcd and API server audit logs in, alerts out.')
@@ -40,6 +51,7 @@ const COMMANDS = [
   filtersCommand(),
   rulesCommand(),
   schemaCommand(),
+  policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

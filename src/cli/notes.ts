@@ -10,6 +10,11 @@ type Output = { readonly write: (text: string) => unknown };
 export const noteOf = ({ origin, reason }: Pick<DeadLetter, 'origin' | 'reason'>): string =>
   printable(`${place(origin)}: ${reason}`);
 
+/** What is to be known of the rules and is no error, a line each. */
+export function printNotes(notes: readonly string[], output: Output): void {
+  for (const note of notes) output.write(`keywarden: note: ${printable(note)}\n`);
+}
+
 /** Names the first few records that could not be read, and counts the rest. */
 export class DeadLetterNotes {
   readonly #output: Output;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Source } from '../ingest/files.ts';
+import type { RuleOptions } from '../pipeline/rules.ts';
 
 /** For options that may be given several times. */
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -17,9 +18,21 @@ export const withEnrichment = (command: Command): Command =>
     .addOption(new Option('--labels <path>', 'a file or folder of labels (repeatable)').argParser(collect));
 
 /** What `withRules` reads. */
-export type RulesOptions = { readonly rules?: readonly string[]; readonly lists?: readonly string[] };
+export type RulesOptions = {
+  readonly rules?: readonly string[] | undefined;
+  readonly lists?: readonly string[] | undefined;
+  readonly fields?: readonly string[] | undefined;
+};
 
-/** Adds the options that say which rules and lists are in force. */
+/** What is in force now by these options. */
+export const inForce = ({ rules, lists, fields }: RulesOptions): RuleOptions => ({
+  rules,
+  lists,
+  fields,
+  now: new Date(),
+});
+
+/** Adds the options that say which rules, lists and field maps are in force. */
 export const withRules = (command: Command): Command =>
   command
     .option('--rules <path>', 'a rule file or folder to use instead of the shipped rules (repeatable)', collect)
@@ -27,7 +40,8 @@ export const withRules = (command: Command): Command =>
       '--lists <path>',
       'a list file or folder that replaces shipped lists of the same name (repeatable)',
       collect,
-    );
+    )
+    .option('--fields <path>', 'a file or folder of field maps to use beside the shipped ones (repeatable)', collect);
 
 /** What `withConfig` reads. */
 export type ConfigOptions = { readonly config?: string };

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { loadRules } from '../pipeline/rules.ts';
 import { run } from '../pipeline/run.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type ConfigOptions, withConfig } from './options.ts';
@@ -18,14 +17,25 @@ export const runCommand = (): Command =>
 async function action({ config: file }: ConfigOptions): Promise<void> {
   const config = loadConfig(file, process.env);
   const log = createLog(config.log.level);
-  const ruleSet = loadRules({ rules: config.rules, lists: config.lists, now: new Date() });
-  for (const fault of ruleSet.faults) log.error(fault.message);
-  log.info({ version: VERSION, rules: ruleSet.rules.length, faults: ruleSet.faults.length }, 'starting');
+  log.info({ version: VERSION }, 'starting');
   const stop = stopSignal(signal => log.info({ signal }, 'stopping'));
   try {
-    await run(config, ruleSet, log, stop);
+    await run(config, log, stop, hangUps());
   } finally {
     // A connection that does not close must not keep the process.
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
+}
+
+/** Whether there was a SIGHUP since the last call: by it an operator asks to look at the rules now. */
+function hangUps(): () => boolean {
+  let asked = false;
+  process.on('SIGHUP', () => {
+    asked = true;
+  });
+  return () => {
+    const was = asked;
+    asked = false;
+    return was;
+  };
 }

@@ -114,8 +114,12 @@ export const ConfigSchema = z.strictObject({
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */
   lists: z.array(file).min(1).optional(),
+  /** Folders and files of field maps that are used beside the shipped ones. */
+  fields: z.array(file).min(1).optional(),
   /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
   filters: z.array(file).min(1).optional(),
+  /** Milliseconds between two looks at rules, lists and filters; 0 for none but at a SIGHUP. */
+  reloadEvery: z.int().min(0).max(86_400_000).default(10_000),
   /** What events are enriched with before the rules see them; nothing where nothing is said. */
   enrichment: z
     .strictObject({
@@ -134,6 +138,8 @@ export const ConfigSchema = z.strictObject({
       jump: z.int().min(60_000).max(86_400_000).default(300_000),
     })
     .prefault({}),
+  /** Where Prometheus finds `/metrics`, as `host:port`; nowhere where nothing is said. */
+  metrics: z.strictObject({ listen: broker.optional() }).prefault({}),
   /** Paths below the audit event whose values are cut besides what always is. */
   redact: z.array(redactionPath).min(1).optional(),
   log: z

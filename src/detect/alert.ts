@@ -12,13 +12,14 @@ import { messageOf, valueAt } from './message.ts';
 export type Unit = 'request' | 'event';
 
 /** The alert of one rule that holds on one event. Its id depends on the rule and the request alone, so a redelivery makes the same. */
-export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit): Alert {
+export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit): Alert {
+  const { rule } = compiled;
   const document = subject.dataset === 'json' ? {} : (subject.document as Partial<EcsDocument>);
   const timestamp = document['@timestamp'] ?? timeOf(subject.document);
   const key = unit === 'event' ? subject.id : requestOf(subject);
   return {
     '@timestamp': timestamp,
-    message: messageOf(rule, subject),
+    message: messageOf(compiled, subject),
     ecs: ECS_VERSION,
     event: {
       kind: 'alert',
@@ -33,7 +34,7 @@ export function alertOf({ rule }: CompiledRule, subject: Subject, unit: Unit): A
       alert: {
         level: rule.level,
         status: 'open',
-        group: groupOf(rule, subject.document),
+        group: groupOf(compiled, subject.document),
         count: 1,
         first_seen: timestamp,
         last_seen: timestamp,
@@ -78,11 +79,11 @@ function ruleFields(rule: Rule): Alert['rule'] {
 
 const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
 
-function groupOf(rule: Rule, document: object): Readonly<Record<string, string>> {
-  const fields = rule.keywarden?.group ?? DEFAULT_GROUP;
+function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
+  const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
     fields.flatMap(field => {
-      const value = valueAt(document, field, rule);
+      const value = valueAt(document, field, compiled);
       return value === undefined ? [] : [[field, value]];
     }),
   );

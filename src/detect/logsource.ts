@@ -1,13 +1,20 @@
-import type { Subject } from '../model/event.ts';
+import type { Dataset } from '../model/event.ts';
+import { speaksOf } from '../sigma/logsource.ts';
 import type { Rule } from '../sigma/rule.ts';
 
-type Dataset = Subject['dataset'];
+type Logsource = Rule['logsource'];
 
-const DATASETS: Readonly<Record<string, Dataset>> = {
-  kubernetes: 'kubernetes.audit_logs',
-  etcd: 'etcd.audit_logs',
-};
+/** The logs that Keywarden reads, as rules name them; SigmaHQ files audit logs under `application`. */
+const LOGS: readonly (readonly [Dataset, Logsource])[] = [
+  ['kubernetes.audit_logs', { category: 'application', product: 'kubernetes', service: 'audit' }],
+  ['etcd.audit_logs', { category: 'application', product: 'etcd', service: 'server' }],
+];
 
 /** The data set that a rule speaks of; undefined for a log source that Keywarden does not read. */
-export const datasetOf = ({ logsource }: Rule): Dataset | undefined =>
-  logsource.product === undefined ? undefined : DATASETS[logsource.product.toLowerCase()];
+export const datasetOf = ({ logsource }: { readonly logsource: Logsource }): Dataset | undefined =>
+  LOGS.find(([, log]) => speaksOf(logsource, log))?.[0];
+
+/** The log sources that Keywarden reads, for people. */
+export const READ_LOGS = LOGS.map(([, { product, service }]) => `product: ${product}, service: ${service}`).join(
+  ' and ',
+);

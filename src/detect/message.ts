@@ -1,25 +1,35 @@
 import type { Subject } from '../model/event.ts';
-import type { Rule } from '../sigma/rule.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
+import type { Path } from '../sigma/resolve.ts';
 import { describe } from './describe.ts';
-import { resolveField } from './fields.ts';
 
 const PLACEHOLDER = /\{([^{}]+)\}/g;
 const MAX_VALUE_LENGTH = 200;
 
 /** The rule's own sentence with the event's values in it, or a plain one where the rule has none. */
-export function messageOf(rule: Rule, subject: Subject): string {
-  const template = rule.keywarden?.message;
-  if (template === undefined) return `${rule.title}: ${describe(subject)}`;
-  return template.replace(PLACEHOLDER, (_, field: string) => valueAt(subject.document, field, rule) ?? 'unknown');
+export function messageOf(compiled: CompiledRule, subject: Subject): string {
+  const { title, keywarden } = compiled.rule;
+  const template = keywarden?.message;
+  if (template === undefined) return `${title}: ${describe(subject)}`;
+  return template.replace(PLACEHOLDER, (_, field: string) => valueAt(subject.document, field, compiled) ?? 'unknown');
 }
 
-/** The value of a rule's field as text, lists joined; undefined where the event has none. */
-export function valueAt(document: object, field: string, rule: Rule): string | undefined {
+/** The value of a rule's field as text, lists and places joined; undefined where the event has none. */
+export function valueAt(
+  document: object,
+  field: string,
+  { pathsOf }: Pick<CompiledRule, 'pathsOf'>,
+): string | undefined {
+  const values = pathsOf(field).flatMap(path => valuesAt(document, path));
+  return values.length === 0 ? undefined : values.map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
+}
+
+function valuesAt(document: object, path: Path): readonly unknown[] {
   let values: readonly unknown[] = [document];
-  for (const name of resolveField(field, rule.logsource)) {
+  for (const name of path) {
     values = values.flatMap(value => below(value, name)).filter(value => value !== undefined && value !== null);
   }
-  return values.length === 0 ? undefined : values.flat().map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
+  return values.flat();
 }
 
 /** No list of an API server stands in a list; an attacker's may, deeper than the stack. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeywardenError } from '../errors.ts';
 import type { Dataset } from '../model/event.ts';
 import { type CompileOptions, compileDetection } from '../sigma/compile.ts';
-import { readDetection } from '../sigma/parse.ts';
+import { readDetection } from '../sigma/detection.ts';
 import { type YamlDocument, YamlSource } from '../sigma/source.ts';
 
 /** What becomes of the events that a filter means. `rate` is the share that is kept. */

@@ -22,16 +22,20 @@ const NONE: readonly Entry[] = [];
 
 /** Puts events through filters, the first that means an event deciding, and counts for each what it did. */
 export class Sieve {
-  readonly #entries: readonly Entry[];
-  readonly #byDataset: ReadonlyMap<Dataset, readonly Entry[]>;
+  /** By name, with those that were in force before and are not any more: what they did is still to be told. */
+  readonly #entries = new Map<string, Entry>();
+  #byDataset: ReadonlyMap<Dataset, readonly Entry[]> = new Map();
   #written = 0;
 
   constructor(filters: readonly Filter[]) {
-    this.#entries = filters.map(filter => ({
-      filter,
-      tally: { total: nothing(), recent: nothing(), start: undefined, end: undefined },
-    }));
-    this.#byDataset = Map.groupBy(this.#entries, ({ filter }) => filter.dataset);
+    this.use(filters);
+  }
+
+  /** Sieves by these filters from the next event on; one that bears the name of an earlier one goes on with its counts. */
+  use(filters: readonly Filter[]): void {
+    const entries = filters.map(filter => ({ filter, tally: this.#entries.get(filter.name)?.tally ?? newTally() }));
+    for (const entry of entries) this.#entries.set(entry.filter.name, entry);
+    this.#byDataset = Map.groupBy(entries, ({ filter }) => filter.dataset);
   }
 
   /** The event as it is to be indexed; undefined where it is dropped. Evidence of an alert must not come here. */
@@ -47,12 +51,12 @@ export class Sieve {
 
   /** What each filter did since the start, by its name. */
   get counts(): Readonly<Record<string, FilterCounts>> {
-    return Object.fromEntries(this.#entries.map(({ filter, tally }) => [filter.name, { ...tally.total }]));
+    return Object.fromEntries([...this.#entries].map(([name, { tally }]) => [name, { ...tally.total }]));
   }
 
   /** One document for each filter that did something since the last call. */
   summaries(context: SummaryContext): readonly FilterSummary[] {
-    return this.#entries.flatMap(({ filter, tally }) => {
+    return [...this.#entries.values()].flatMap(({ filter, tally }) => {
       const { recent, start, end } = tally;
       if (start === undefined || end === undefined) return [];
       Object.assign(tally, { recent: nothing(), start: undefined, end: undefined });
@@ -62,6 +66,7 @@ export class Sieve {
   }
 }
 
+const newTally = (): Tally => ({ total: nothing(), recent: nothing(), start: undefined, end: undefined });
 const nothing = (): Counts => ({ dropped: 0, kept: 0, stripped: 0 });
 
 function count(tally: Tally, { action }: Filter, left: Event | undefined, time: string): void {

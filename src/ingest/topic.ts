@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { KeywardenError } from '../errors.ts';
 import { installCodecs } from './codecs.ts';
 import { type Span, Wanted } from './wanted.ts';
@@ -18,9 +18,39 @@ export async function wholeTopic(kafka: Kafka, topic: string): Promise<readonly 
   return [...ends.values()];
 }
 
+/** What topics hold of a time, in milliseconds since 1970: from the first record that is not older than `from` up to the first that is not older than `to`. Throws CONFIG where Kafka does not know one. */
+export async function stretchesBetween(
+  kafka: Kafka,
+  topics: readonly string[],
+  from: number,
+  to: number,
+): Promise<readonly Stretch[]> {
+  const ends = await endsOf(kafka, topics);
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const stretches: Stretch[] = [];
+    for (const topic of topics) {
+      const last = new Map(await offsetsAt(admin, topic, to));
+      for (const [partition, offset] of await offsetsAt(admin, topic, from)) {
+        const end = ends.get(keyOf(topic, partition));
+        const limits = { from: Math.max(offset, end?.from ?? 0), to: Math.min(last.get(partition) ?? 0, end?.to ?? 0) };
+        if (limits.from < limits.to) stretches.push({ topic, partition, ...limits });
+      }
+    }
+    return stretches;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Of each partition the first offset whose record is not older, or its end. */
+const offsetsAt = async (admin: Admin, topic: string, ms: number): Promise<(readonly [number, number])[]> =>
+  (await admin.fetchTopicOffsetsByTimestamp(topic, ms)).map(({ partition, offset }) => [partition, Number(offset)]);
+
 /**
  * Reads stretches of topics, each partition upwards, and ends. A group of its own is made for it, whose name begins with
- * `groupId`, and nothing is committed. Throws KAFKA where Kafka gives up or goes quiet, and what `onMessage` throws.
+ * `groupId`, nothing is committed, and the group is deleted. Throws KAFKA where Kafka gives up or goes quiet, and what `onMessage` throws.
  */
 export async function readStretches(
   kafka: Kafka,
@@ -33,8 +63,9 @@ export async function readStretches(
   const wanted = wantedOf(stretches, await endsOf(kafka, topics));
   if (wanted.size === 0) return;
   installCodecs();
+  const ownGroup = `${groupId}-${randomUUID()}`;
   const consumer = kafka.consumer({
-    groupId: `${groupId}-${randomUUID()}`,
+    groupId: ownGroup,
     maxWaitTimeInMs: 500,
     allowAutoTopicCreation: false,
   });
@@ -42,6 +73,20 @@ export async function readStretches(
     await readAll(consumer, topics, wanted, onMessage);
   } finally {
     await consumer.disconnect();
+    await forget(kafka, ownGroup);
+  }
+}
+
+/** An empty group without offsets goes by itself in time; where it may not be deleted, that has to do. */
+async function forget(kafka: Kafka, groupId: string): Promise<void> {
+  const admin = kafka.admin({ retry: { retries: 1 } });
+  try {
+    await admin.connect();
+    await admin.deleteGroups([groupId]);
+  } catch {
+    // What was read stands, whatever becomes of the group.
+  } finally {
+    await admin.disconnect();
   }
 }
 

@@ -24,18 +24,21 @@ export type Household = {
   readonly deaf: () => boolean;
   readonly sieve: Sieve | undefined;
   readonly context: SummaryContext;
+  /** Looks after rules that have changed, when it is time to. */
+  readonly renew: (now: number) => void;
   readonly log: Logger;
 };
 
-/** Commits, listens for silence and reports at their times, until `stop`. */
+/** Commits, renews the rules, listens for silence and reports at their times, until `stop`. */
 export async function keepHouse(house: Household, stop: AbortSignal): Promise<void> {
-  const { writer, commits, log } = house;
+  const { writer, commits, renew, log } = house;
   const stopped = new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
     // A commit may wait for brokers longer than a stop allows.
     await Promise.race([commits.commit(), stopped]);
+    renew(Date.now());
     tellSilences(house);
     if (Date.now() - reported < REPORT_EVERY_MS) continue;
     reported = Date.now();

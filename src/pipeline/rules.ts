@@ -1,62 +1,159 @@
 import { fileURLToPath } from 'node:url';
-import { plainField, resolveField } from '../detect/fields.ts';
+import { datasetOf, READ_LOGS } from '../detect/logsource.ts';
 import { KeywardenError } from '../errors.ts';
-import { type CompiledRule, compileRule } from '../sigma/compile.ts';
+import { type CompiledRule, type CompileOptions, compileDetection, compileRule } from '../sigma/compile.ts';
+import { type FieldMap, parseFieldMap } from '../sigma/field-map.ts';
+import { fieldMaps } from '../sigma/field-resolver.ts';
+import type { FilterSource } from '../sigma/filter.ts';
+import { withFilters } from '../sigma/filtering.ts';
 import { kindOf } from '../sigma/kind.ts';
 import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
-import { parseRules, type RuleSource } from '../sigma/parse.ts';
+import { type ParsedDocument, parseRules, type RuleSource } from '../sigma/parse.ts';
+import { AS_WRITTEN, type FieldResolver } from '../sigma/resolve.ts';
+import { contentHash } from './rule-hash.ts';
 import { type Text, yamlFiles } from './yaml-files.ts';
 
-/** The rules and lists that the project ships. */
+/** The rules, lists and field maps that the project ships. */
 export const SHIPPED_RULES = fileURLToPath(new URL('../../rules', import.meta.url));
 
 export type RuleSet = {
+  /** The rules that are evaluated. */
   readonly rules: readonly CompiledRule[];
+  /** Every rule that could be read, as it was written, with its filters; those that are not evaluated too. */
+  readonly sources: readonly RuleSource[];
+  /** What they were compiled with. */
+  readonly compile: CompileOptions;
   readonly lists: ReadonlyMap<string, AllowList>;
+  /** Says whether two sets are the same: SHA-256 in hex over rules, filters, lists and field maps in force. */
+  readonly hash: string;
   /** What could not be used, a line each; the other rules are in force all the same. */
   readonly faults: readonly KeywardenError[];
+  /** What is no fault and yet to be known: rules that are not evaluated, deprecated, or leave something open; a line each. */
+  readonly notes: readonly string[];
 };
 
 export type RuleOptions = {
-  /** Files and folders of rules (and lists); the shipped rules where it is undefined. */
+  /** Files and folders of rules, and with them filters, lists and field maps; the shipped rules where it is undefined, and beside filters alone. */
   readonly rules: readonly string[] | undefined;
   /** Files and folders of lists that replace lists of the same name. */
   readonly lists: readonly string[] | undefined;
+  /** Files and folders of field maps whose entries replace entries of the same name. */
+  readonly fields?: readonly string[] | undefined;
   readonly now: Date;
   /** Fields are those of plain JSON objects, not of ECS documents. */
   readonly plain?: boolean;
 };
 
-/** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE or LIST where a path cannot be read, and RULE where there are no rules in it. */
-export function loadRules({ rules, lists, now, plain = false }: RuleOptions): RuleSet {
+/** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE, LIST or FIELDS where a path cannot be read, and RULE where there are no rules in it. */
+export function loadRules({ rules, lists, fields, now, plain = false }: RuleOptions): RuleSet {
   const faults: KeywardenError[] = [];
-  const own = (rules ?? []).flatMap(ruleFiles);
-  const shipped = ruleFiles(SHIPPED_RULES);
+  const notes: string[] = [];
+  const own = (rules ?? []).flatMap(path => yamlFiles(path, 'RULE'));
+  const shipped = yamlFiles(SHIPPED_RULES, 'RULE');
   if (rules !== undefined && !own.some(isRules)) {
     throw new KeywardenError('RULE', `${rules.join(', ')}: no rules there; looked for files of rules, .yml and .yaml`);
   }
-  const allowLists = readLists([...shipped, ...own, ...(lists ?? []).flatMap(listFiles)], faults);
+  const everywhere = [...shipped, ...own];
+  const allowLists = readLists([...everywhere, ...(lists ?? []).flatMap(path => yamlFiles(path, 'LIST'))], faults);
+  const maps = readMaps([...everywhere, ...(fields ?? []).flatMap(path => yamlFiles(path, 'FIELDS'))], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
-  const sources = (rules === undefined ? shipped : own).filter(isRules).flatMap(file => readRules(file, faults));
-  const resolve = plain ? plainField : resolveField;
-  const compiled = sources.flatMap(source => attempt(() => compileRule(source, { resolve, lists: values }), faults));
-  return { rules: withoutDuplicates(compiled, faults), lists: allowLists, faults };
+  const resolver = plain ? AS_WRITTEN : resolverOf(maps, faults);
+  const options = { ...resolver, lists: values };
+  const documents = sorted(documentsOf(rules === undefined ? undefined : own, shipped), faults, notes);
+  const sources = filtered(documents, options, faults);
+  const usable = sources
+    .filter(source => plain || isRead(source, notes))
+    .flatMap(source => attempt(() => compileRule(source, options), faults).map(compiled => ({ source, compiled })));
+  const inForce = withoutDuplicates(usable, faults);
+  return {
+    rules: inForce.map(({ compiled }) => compiled),
+    sources,
+    compile: options,
+    lists: allowLists,
+    hash: contentHash(
+      inForce.map(({ source }) => source),
+      values,
+      maps,
+    ),
+    faults,
+    notes,
+  };
 }
 
-const ruleFiles = (path: string): readonly Text[] => yamlFiles(path, 'RULE');
-const listFiles = (path: string): readonly Text[] => yamlFiles(path, 'LIST');
-
-const isList = ({ text }: Text): boolean => kindOf(text) === 'list';
 /** A file that is of no known kind goes to the parser of rules too, which says what is wrong with it. */
-const isRules = (file: Text): boolean => !isList(file);
+const isRules = ({ text }: Text): boolean => !['list', 'fields'].includes(kindOf(text) ?? '');
 
 function readLists(files: readonly Text[], faults: KeywardenError[]): ReadonlyMap<string, AllowList> {
-  const lists = files.filter(isList).flatMap(({ text, file }) => attempt(() => parseList(text, file), faults));
+  const found = files.filter(({ text }) => kindOf(text) === 'list');
+  const lists = found.flatMap(({ text, file }) => attempt(() => parseList(text, file), faults));
   return new Map(lists.map(list => [list.list, list]));
 }
 
-const readRules = ({ text, file }: Text, faults: KeywardenError[]): readonly RuleSource[] =>
-  attempt(() => parseRules(text, file), faults).flat();
+const readMaps = (files: readonly Text[], faults: KeywardenError[]): readonly FieldMap[] =>
+  files
+    .filter(({ text }) => kindOf(text) === 'fields')
+    .flatMap(({ text, file }) => attempt(() => parseFieldMap(text, file), faults));
+
+function resolverOf(maps: readonly FieldMap[], faults: KeywardenError[]): FieldResolver {
+  const { resolver, faults: unusable } = fieldMaps(maps);
+  faults.push(...unusable);
+  return resolver;
+}
+
+/** The user's documents instead of the shipped ones; filters alone are for the shipped rules. */
+function documentsOf(own: readonly Text[] | undefined, shipped: readonly Text[]): readonly ParsedDocument[] {
+  const parsed = (files: readonly Text[]): readonly ParsedDocument[] =>
+    files.filter(isRules).flatMap(({ text, file }) => parseRules(text, file));
+  if (own === undefined) return parsed(shipped);
+  const documents = parsed(own);
+  const areFilters = documents.length > 0 && documents.every(({ kind }) => kind === 'filter');
+  return areFilters ? [...parsed(shipped), ...documents] : documents;
+}
+
+type Documents = { readonly rules: readonly RuleSource[]; readonly filters: readonly FilterSource[] };
+
+function sorted(documents: readonly ParsedDocument[], faults: KeywardenError[], notes: string[]): Documents {
+  const rules: RuleSource[] = [];
+  const filters: FilterSource[] = [];
+  for (const document of documents) {
+    if (document.kind === 'rule') {
+      notes.push(...document.notes);
+      if (isSupported(document.source, notes)) rules.push(document.source);
+    } else if (document.kind === 'filter') filters.push(document.source);
+    else faults.push(document.fault);
+  }
+  return { rules, filters };
+}
+
+/** Source: Sigma rules specification 2.1, "Status". */
+function isSupported({ rule }: RuleSource, notes: string[]): boolean {
+  const place = `${rule.file}:${rule.line}: "${rule.title}"`;
+  if (rule.status === 'unsupported') notes.push(`${place} is not loaded: its status is unsupported`);
+  if (rule.status === 'deprecated') notes.push(`${place} is deprecated; "related" may name what replaces it`);
+  return rule.status !== 'unsupported';
+}
+
+/** The rules with their filters. A filter that cannot be used leaves its rules as they are: louder, never blind. */
+function filtered(documents: Documents, options: CompileOptions, faults: KeywardenError[]): readonly RuleSource[] {
+  const usable = documents.filters.filter(
+    filter => attempt(() => compileDetection(filter, options), faults).length > 0,
+  );
+  const { rules, faults: missed } = withFilters(documents.rules, usable);
+  faults.push(...missed);
+  return rules;
+}
+
+function isRead({ rule }: RuleSource, notes: string[]): boolean {
+  if (datasetOf(rule) !== undefined) return true;
+  const { category, product, service } = rule.logsource;
+  const asked = Object.entries({ category, product, service }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}`],
+  );
+  notes.push(
+    `${rule.file}:${rule.line}: "${rule.title}" is not evaluated: it is about ${asked.join(', ') || 'no log source'}, and read are ${READ_LOGS}`,
+  );
+  return false;
+}
 
 function attempt<T>(make: () => T, faults: KeywardenError[]): readonly T[] {
   try {
@@ -68,20 +165,19 @@ function attempt<T>(make: () => T, faults: KeywardenError[]): readonly T[] {
   }
 }
 
-/** Two rules of one id would share their alerts. */
-function withoutDuplicates(rules: readonly CompiledRule[], faults: KeywardenError[]): readonly CompiledRule[] {
-  const byId = new Map<string, CompiledRule>();
-  for (const compiled of rules) {
-    const { id, file, line } = compiled.rule;
-    const first = byId.get(id)?.rule;
-    if (first === undefined) byId.set(id, compiled);
-    else
-      faults.push(
-        new KeywardenError(
-          'RULE',
-          `${file}:${line}: the id ${id} is taken by ${first.file}:${first.line}; give this rule its own`,
-        ),
-      );
+type InForce = { readonly source: RuleSource; readonly compiled: CompiledRule };
+
+/** Two rules of one id would share their alerts. One that cannot be used takes no id. */
+function withoutDuplicates(rules: readonly InForce[], faults: KeywardenError[]): readonly InForce[] {
+  const byId = new Map<string, InForce>();
+  for (const one of rules) {
+    const { id, file, line } = one.compiled.rule;
+    const first = byId.get(id)?.compiled.rule;
+    if (first === undefined) byId.set(id, one);
+    else {
+      const taken = `the id ${id} is taken by ${first.file}:${first.line}; give this rule its own`;
+      faults.push(new KeywardenError('RULE', `${file}:${line}: ${taken}`));
+    }
   }
   return [...byId.values()];
 }

@@ -16,16 +16,18 @@ import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
 import { installCodecs } from '../ingest/codecs.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { serveMetrics } from '../telemetry/endpoint.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
 import { loadEnrichment } from './enrichment.ts';
-import { loadFilters } from './filters.ts';
 import { hearingOf } from './hearing.ts';
 import { countsOf, finish, type Household, keepHouse } from './housekeeping.ts';
+import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
-import type { RuleSet } from './rules.ts';
+import { Reload, renewal } from './reload.ts';
 import { Stages } from './stages.ts';
 
 /** How long the connections may take to close. */
@@ -34,9 +36,15 @@ const DISCONNECT_MS = 5_000;
 /**
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
  * Offsets are committed only after Elasticsearch or the dead-letter topic has acknowledged everything below them.
+ * `asked` says whether somebody has asked since the last call to look at the rules now.
  */
-export async function run(config: Config, { rules, lists }: RuleSet, log: Logger, stop: AbortSignal): Promise<void> {
-  const sieve = sieveOf(config, lists, log);
+export async function run(config: Config, log: Logger, stop: AbortSignal, asked = () => false): Promise<void> {
+  const metrics = createMetrics();
+  const ports = { read: () => judgementFiles(config), load: (now: Date) => loadJudgement(config, now) };
+  const reload = new Reload(ports, metrics, log, new Date());
+  const { rules, filters } = reload.inForce;
+  // Undefined where no filter can come, so that nothing is asked of an event.
+  const sieve = config.filters === undefined ? undefined : new Sieve(filters);
   const enrich = loadEnrichment(config.enrichment);
   installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
@@ -54,6 +62,8 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
   broken.promise.catch(() => {});
   const { namespace, bulk } = config.elasticsearch;
   const indices = targets(namespace);
+  const { listen } = config.metrics;
+  const endpoint = listen === undefined ? undefined : await serveMetrics(metrics.registry, listen);
   try {
     await untilSetUp(client, namespace, log, stop);
     await untilConnected(producer, log, stop);
@@ -80,7 +90,12 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
       config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? config.cluster;
     const gaps = new Gaps(config.gaps, namespace, clusterOf, Date.now);
     const settings = normalizeSettings(namespace, Date.now, config.redact);
-    const stages = new Stages(settings, createEngine(rules), writer, letters, { enrich, sieve, gaps });
+    const stages = new Stages(settings, createEngine(rules.rules), writer, letters, { enrich, sieve, gaps });
+    metrics.count(stages.counts);
+    const renew = renewal(reload, config.reloadEvery, asked, judgement => {
+      stages.use(createEngine(judgement.rules.rules));
+      sieve?.use(judgement.filters);
+    });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
     const positions: Positions = {
@@ -91,7 +106,7 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     const { deaf } = hearingOf(consumer, admin, gaps, log);
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
-    const house: Household = { stages, writer, letters, commits, gaps, deaf, sieve, context, log };
+    const house: Household = { stages, writer, letters, commits, gaps, deaf, sieve, context, renew, log };
     await consume({ ...house, config, consumer, positions, clusterOf, stop, ended, broken: broken.promise });
     log.info(countsOf(house), 'stopped');
   } catch (error) {
@@ -100,17 +115,15 @@ export async function run(config: Config, { rules, lists }: RuleSet, log: Logger
     if (error !== stop.reason && !isAbort(error)) log.warn({ reason: messageOf(error) }, 'stopped in the middle');
   } finally {
     giveUp.abort(new Error('stopped'));
-    const clients = [consumer.disconnect(), producer.disconnect(), admin.disconnect(), client.close()];
+    const clients = [
+      consumer.disconnect(),
+      producer.disconnect(),
+      admin.disconnect(),
+      client.close(),
+      endpoint?.close(),
+    ];
     await atMost(Promise.allSettled(clients), DISCONNECT_MS);
   }
-}
-
-/** Undefined where no filter is configured, so that nothing is asked of an event. Throws FILTER. */
-function sieveOf({ filters: paths = [] }: Config, lists: RuleSet['lists'], log: Logger): Sieve | undefined {
-  const filters = loadFilters(paths, lists, new Date());
-  if (filters.length === 0) return undefined;
-  log.info({ filters: filters.map(({ name }) => name) }, 'filters in force');
-  return new Sieve(filters);
 }
 
 /** What kafkajs gives up on at the start, a topic that is not there above all, is the user's to mend. */

@@ -38,7 +38,7 @@ export type Extras = {
 export class Stages implements Sink {
   readonly counts: StageCounts = { records: 0, events: 0, alerts: 0, deadLetters: 0, saturations: 0 };
   readonly #settings: Settings;
-  readonly #engine: Engine;
+  #engine: Engine;
   readonly #writer: ElasticsearchWriter;
   readonly #deadLetters: DeadLetterWriter;
   readonly #enrich: Enrich | undefined;
@@ -63,6 +63,11 @@ export class Stages implements Sink {
     this.#enrich = enrich;
     this.#sieve = sieve;
     this.#gaps = gaps;
+  }
+
+  /** Judges by this engine from the next event on. */
+  use(engine: Engine): void {
+    this.#engine = engine;
   }
 
   /** Hands everything that follows from the record on; each of it holds a claim on `offset` until it is delivered. */

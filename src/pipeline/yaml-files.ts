@@ -17,5 +17,7 @@ export function yamlFiles(path: string, code: ErrorCode): readonly Text[] {
   }
 }
 
+/** What begins with a dot is hidden: a mounted ConfigMap keeps its files a second and a third time in such folders. */
 const isYaml = (folder: string) => (name: string) =>
-  statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name));
+  !name.startsWith('.') &&
+  (statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name)));

@@ -1,12 +1,14 @@
 import { RE2JS } from 're2js';
 import { addressTest } from './cidr.ts';
-import { base64, base64offset, type Encoding, utf16, utf16be, utf16le } from './encode.ts';
+import type { Encoding } from './encode.ts';
 import { MatcherFault } from './faults.ts';
+import type { Relation } from './field-reference.ts';
 import {
   contains,
   endsWith,
   exactText,
   literalPattern,
+  mapLiterals,
   type Pattern,
   parsePattern,
   quotedPattern,
@@ -14,6 +16,8 @@ import {
   textTest,
 } from './pattern.ts';
 import { anyElement, someOf, type ValueTest } from './tests.ts';
+import { partOf, type TimePart, wantedPart } from './time-part.ts';
+import { hyphened, spellings } from './windash.ts';
 
 export type Scalar = string | number | boolean | null;
 
@@ -31,6 +35,9 @@ export type Comparison = {
   readonly kind: 'text' | 'regular expression' | 'network' | 'existence' | 'number';
   readonly one: (value: Scalar, mode: Mode) => Matcher;
   readonly many?: (values: readonly Scalar[]) => Matcher;
+  /** How the values of two fields compare, and two numbers, where that has a meaning. */
+  readonly relation?: Relation;
+  readonly holds?: (found: number, wanted: number) => boolean;
   /** Makes an entry of a list mean itself. */
   readonly quote: (entry: string) => string;
 };
@@ -46,23 +53,31 @@ export type Mode = {
   /** No value may be met. */
   readonly negated: boolean;
   readonly expand: boolean;
+  /** Any dash or slash of a value stands for any other. */
+  readonly windash: boolean;
+  /** The values are names of fields. */
+  readonly reference: boolean;
+  /** Of a date only this part is compared. */
+  readonly part: TimePart | undefined;
 };
-
-type Change = Partial<Omit<Mode, 'encodings'>> & { readonly encoding?: Encoding };
 
 const COST = { exact: 1, existence: 2, number: 3, text: 4, network: 8, expression: 9 } as const;
 
 const asIs = (entry: string): string => entry;
 
-const text = (shape: (pattern: Pattern) => Pattern): Comparison => ({
+const equal = (found: unknown, wanted: unknown): boolean => found === wanted;
+
+const text = (shape: (pattern: Pattern) => Pattern, relation: Relation): Comparison => ({
   kind: 'text',
   one: (value, mode) => textMatcher(value, mode, shape),
+  relation,
   quote: quotedPattern,
 });
 
 const number = (holds: (found: number, wanted: number) => boolean): Comparison => ({
   kind: 'number',
   one: value => ({ test: anyElement(numberTest(value, holds)), cost: COST.number }),
+  holds,
   quote: asIs,
 });
 
@@ -71,113 +86,65 @@ const network = (values: readonly Scalar[]): Matcher => ({
   cost: COST.network,
 });
 
-export const EQUALS: Comparison = text(pattern => pattern);
-export const CONTAINS: Comparison = text(contains);
-const EXPRESSION: Comparison = {
+export const EQUALS: Comparison = { ...text(pattern => pattern, equal), holds: equal };
+export const CONTAINS: Comparison = text(contains, (found, other) => found.includes(other));
+export const STARTS_WITH: Comparison = text(startsWith, (found, other) => found.startsWith(other));
+export const ENDS_WITH: Comparison = text(endsWith, (found, other) => found.endsWith(other));
+export const LESS = number((found, wanted) => found < wanted);
+export const LESS_OR_EQUAL = number((found, wanted) => found <= wanted);
+export const GREATER = number((found, wanted) => found > wanted);
+export const GREATER_OR_EQUAL = number((found, wanted) => found >= wanted);
+export const EXPRESSION: Comparison = {
   kind: 'regular expression',
   one: (value, { flags }) => ({ test: anyElement(onText(regexTest(String(value), flags))), cost: COST.expression }),
   quote: entry => RE2JS.quote(entry),
 };
-const NETWORK: Comparison = { kind: 'network', one: value => network([value]), many: network, quote: asIs };
-const EXISTENCE: Comparison = {
+export const NETWORK: Comparison = { kind: 'network', one: value => network([value]), many: network, quote: asIs };
+export const EXISTENCE: Comparison = {
   kind: 'existence',
   one: value => ({ test: existsTest(value), cost: COST.existence }),
   quote: asIs,
 };
 
-/** Every modifier that is understood. Source: Sigma rules specification 2.1, appendix "Modifiers". */
-const MODIFIERS: Readonly<Record<string, Change>> = {
-  contains: { comparison: CONTAINS },
-  startswith: { comparison: text(startsWith) },
-  endswith: { comparison: text(endsWith) },
-  cased: { cased: true },
-  all: { all: true },
-  neq: { negated: true },
-  expand: { expand: true },
-  exists: { comparison: EXISTENCE },
-  cidr: { comparison: NETWORK },
-  re: { comparison: EXPRESSION },
-  i: { flags: RE2JS.CASE_INSENSITIVE },
-  m: { flags: RE2JS.MULTILINE },
-  s: { flags: RE2JS.DOTALL },
-  lt: { comparison: number((found, wanted) => found < wanted) },
-  lte: { comparison: number((found, wanted) => found <= wanted) },
-  gt: { comparison: number((found, wanted) => found > wanted) },
-  gte: { comparison: number((found, wanted) => found >= wanted) },
-  base64: { encoding: base64 },
-  base64offset: { encoding: base64offset },
-  utf16: { encoding: utf16 },
-  utf16le: { encoding: utf16le },
-  utf16be: { encoding: utf16be },
-  wide: { encoding: utf16le },
-};
-
-/** Reads `contains|all` and the like. Throws MatcherFault for a modifier that is unknown or stands where it means nothing. */
-export function modeOf(modifiers: readonly string[], plain: Comparison): Mode {
-  let mode: Mode = {
-    comparison: plain,
-    encodings: [],
-    cased: false,
-    flags: 0,
-    all: false,
-    negated: false,
-    expand: false,
-  };
-  for (const [index, name] of modifiers.entries()) {
-    if (modifiers.indexOf(name) < index) throw new MatcherFault(`the modifier "${name}" stands twice; write it once`);
-    mode = changed(mode, name, plain);
-  }
-  const { cased, all, negated, comparison } = mode;
-  if (cased && comparison.kind !== 'text') {
-    throw new MatcherFault(`the modifier "cased" has no meaning for a ${comparison.kind}; leave it out`);
-  }
-  if (all && negated) {
-    throw new MatcherFault('the modifiers "all" and "neq" do not go together; negate a selection in the condition');
-  }
-  return mode;
-}
-
-function changed(mode: Mode, name: string, plain: Comparison): Mode {
-  const change = Object.hasOwn(MODIFIERS, name) ? MODIFIERS[name] : undefined;
-  if (change === undefined) {
-    throw new MatcherFault(
-      `the modifier "${name}" is not supported; supported are ${Object.keys(MODIFIERS).join(', ')}`,
-    );
-  }
-  const { encoding, ...rest } = change;
-  if (rest.flags !== undefined && mode.comparison !== EXPRESSION) {
-    throw new MatcherFault(`the modifier "${name}" stands only after re`);
-  }
-  if ((rest.comparison !== undefined || encoding !== undefined) && mode.comparison !== plain) {
-    throw new MatcherFault(`the modifier "${name}" cannot follow another way to compare`);
-  }
-  if (rest.comparison !== undefined && rest.comparison.kind !== 'text' && mode.encodings.length > 0) {
-    throw new MatcherFault(`the modifier "${name}" cannot follow an encoding`);
-  }
-  const encodings = encoding === undefined ? mode.encodings : [...mode.encodings, encoding];
-  return { ...mode, ...rest, encodings, flags: mode.flags | (rest.flags ?? 0) };
-}
-
 /** The matcher of one value. Throws MatcherFault. */
 export function matcherOf(value: Scalar, mode: Mode): Matcher {
+  if (mode.part !== undefined) return partMatcher(value, mode.part, mode.comparison.holds ?? equal);
   if (value !== null) return mode.comparison.one(value, mode);
-  if (mode.comparison === EQUALS && mode.encodings.length === 0) return { test: isAbsent, cost: COST.existence };
+  if (mode.comparison === EQUALS && mode.encodings.length === 0 && !mode.windash)
+    return { test: isAbsent, cost: COST.existence };
   throw new MatcherFault('null is an absent field and cannot be compared otherwise; write it without the modifier');
 }
 
+function partMatcher(value: Scalar, part: TimePart, holds: (found: number, wanted: number) => boolean): Matcher {
+  const wanted = wantedPart(value, part);
+  const test: ValueTest = found => {
+    const number = partOf(found, part);
+    return number !== undefined && holds(number, wanted);
+  };
+  return { test: anyElement(test), cost: COST.text };
+}
+
 function textMatcher(value: Scalar, mode: Mode, shape: (pattern: Pattern) => Pattern): Matcher {
-  const pattern = typeof value === 'string' ? parsePattern(value) : literalPattern(String(value));
-  const patterns = mode.encodings.length === 0 ? [pattern] : encoded(pattern, mode.encodings).map(literalPattern);
+  const written = typeof value === 'string' ? parsePattern(value) : literalPattern(String(value));
+  const patterns = mode.encodings.length === 0 ? [written] : encoded(written, mode).map(literalPattern);
+  const hyphens = mode.windash && mode.encodings.length === 0 && hasDash(written);
+  const tests = patterns.map(one => {
+    const test = textTest(shape(hyphens ? mapLiterals(one, hyphened) : one), mode.cased);
+    return onText(hyphens ? found => test(hyphened(found)) : test);
+  });
   const [only] = patterns;
-  const exact = patterns.length > 1 || only === undefined || mode.cased ? undefined : exactText(shape(only));
-  const test = anyElement(someOf(patterns.map(one => onText(textTest(shape(one), mode.cased)))));
+  const exact = patterns.length > 1 || only === undefined || mode.cased || hyphens ? undefined : exactText(shape(only));
+  const test = anyElement(someOf(tests));
   return exact === undefined ? { test, cost: COST.text } : { test, cost: COST.exact, exact: exact.toLowerCase() };
 }
 
-function encoded(pattern: Pattern, encodings: readonly Encoding[]): readonly string[] {
+const hasDash = (pattern: Pattern): boolean => mapLiterals(pattern, hyphened).some(isHyphened);
+const isHyphened = (part: Pattern[number]): boolean => 'literal' in part && part.literal.includes('-');
+
+function encoded(pattern: Pattern, { encodings, windash }: Mode): readonly string[] {
   const plain = exactText(pattern);
   if (plain === undefined) throw new MatcherFault('a value with wildcards cannot be encoded; escape them by \\');
-  let forms: readonly Buffer[] = [Buffer.from(plain)];
+  let forms: readonly Buffer[] = (windash ? spellings(plain) : [plain]).map(text => Buffer.from(text));
   for (const encode of encodings) forms = forms.flatMap(encode);
   return forms.map(form => form.toString('utf8'));
 }

@@ -39,6 +39,10 @@ export const quotedPattern = (text: string): string => text.replace(/[*?\\]/g, '
 /** The pattern of a text in which nothing is special. */
 export const literalPattern = (literal: string): Pattern => (literal === '' ? [] : [{ literal }]);
 
+/** The pattern with its texts changed and its wildcards kept. */
+export const mapLiterals = (pattern: Pattern, change: (literal: string) => string): Pattern =>
+  pattern.map(part => ('literal' in part ? { literal: change(part.literal) } : part));
+
 const ANY: Part = { wildcard: '*' };
 
 export const contains = (pattern: Pattern): Pattern => startsWith(endsWith(pattern));
@@ -56,14 +60,12 @@ export function exactText(pattern: Pattern): string | undefined {
 
 /** The test of a pattern, in linear time for the shapes that rules have. `cased` minds capitals; Sigma does not. */
 export function textTest(pattern: Pattern, cased: boolean): TextTest {
-  const parts = cased ? pattern : pattern.map(lowered);
+  const parts = cased ? pattern : mapLiterals(pattern, text => text.toLowerCase());
   const exact = exactText(parts);
   if (exact !== undefined) return cased ? text => text === exact : equalsLowered(exact);
   const test = wildcardTest(parts);
   return cased ? test : text => test(text.toLowerCase());
 }
-
-const lowered = (part: Part): Part => ('literal' in part ? { literal: part.literal.toLowerCase() } : part);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the bounds of ASCII.
 const ASCII = /^[\u0000-\u007f]*$/;

@@ -26,6 +26,10 @@ export function expanded(text: string, lists: Lists, quote: (entry: string) => s
   return texts.map(start => start + text.slice(end));
 }
 
+/** The lists that the placeholders of a text name. */
+export const placeholdersOf = (text: string): readonly string[] =>
+  [...text.matchAll(ESCAPED_OR_PLACEHOLDER)].flatMap(({ 1: name }) => (name === undefined ? [] : [name]));
+
 function entriesOf(name: string, lists: Lists): readonly string[] {
   const entries = lists.get(name);
   if (entries !== undefined) return entries;

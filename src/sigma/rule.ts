@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEVELS } from '../model/alert.ts';
+import { LEVELS, type Level } from '../model/alert.ts';
 
 const texts = z
   .array(z.string())
@@ -28,28 +28,44 @@ const Extension = z.strictObject({
   allow: z.array(z.strictObject({ lint: z.string().min(1), reason: z.string().min(1) })).optional(),
 });
 
+/** The log that a rule, a filter or a field map is about. */
+export const Logsource = z.looseObject({
+  category: z.string().optional(),
+  product: z.string().optional(),
+  service: z.string().optional(),
+});
+
 /**
  * What a Sigma rule says besides its detection. Source: Sigma rules specification 2.1, which allows keys of one's own;
  * ours is `keywarden`.
  */
 export const RuleFields = z.looseObject({
-  id: z.uuid('expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one'),
+  id: z.uuid('expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one').optional(),
+  /** What filters and correlations may call the rule instead of its id. */
+  name: z.string().min(1).optional(),
   title: z.string().min(1).max(256),
   description: z.string().optional(),
   status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).optional(),
-  level: z.enum(LEVELS, `expected one of ${LEVELS.join(', ')}`),
+  level: z.enum(LEVELS, `expected one of ${LEVELS.join(', ')}`).optional(),
+  taxonomy: z
+    .enum(
+      ['sigma', 'ecs'],
+      'expected sigma or ecs; what the fields of another taxonomy mean here is unknown, so map them (see docs/rules.md) and leave the key out',
+    )
+    .optional(),
   author: z.string().optional(),
   tags: texts,
   references: oneOrMore,
   falsepositives: oneOrMore,
   fields: texts,
-  logsource: z.looseObject({
-    category: z.string().optional(),
-    product: z.string().optional(),
-    service: z.string().optional(),
-  }),
+  logsource: Logsource,
   keywarden: Extension.optional(),
 });
 
-/** A rule's metadata and where it stands; `line` counts from 1. */
-export type Rule = z.output<typeof RuleFields> & { readonly file: string; readonly line: number };
+/** A rule's metadata and where it stands; `line` counts from 1. Where the rule has no id or level it is given one. */
+export type Rule = z.output<typeof RuleFields> & {
+  readonly id: string;
+  readonly level: Level;
+  readonly file: string;
+  readonly line: number;
+};

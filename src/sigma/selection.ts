@@ -1,9 +1,15 @@
 import { anyElement, everyOf, type ValueTest } from './tests.ts';
 
 /** One field of a selection, ready: `test` sees the value at `path`, or undefined where there is none. */
-export type FieldTest = { readonly path: readonly string[]; readonly test: ValueTest; readonly cost: number };
+export type FieldTest = {
+  readonly path: readonly string[];
+  readonly test: ValueTest;
+  readonly cost: number;
+  /** Of a list at `path` the test sees one element at a time: the one for which the fields below it hold. */
+  readonly within?: boolean;
+};
 
-type Node = { readonly here: Compiled[]; readonly children: Map<string, Node> };
+type Node = { readonly here: Compiled[]; readonly within: Compiled[]; readonly children: Map<string, Node> };
 
 /**
  * Joins the fields of one selection into a tree of their paths, so that a shared beginning is read once and fields below
@@ -11,11 +17,14 @@ type Node = { readonly here: Compiled[]; readonly children: Map<string, Node> };
  */
 export function selectionTest(fields: readonly FieldTest[]): (event: unknown) => boolean {
   const root: Node = newNode();
-  for (const { path, test, cost } of fields) place(root, path).here.push({ test, cost });
+  for (const { path, test, cost, within } of fields) {
+    const node = place(root, path);
+    (within === true ? node.within : node.here).push({ test, cost });
+  }
   return compiled(root).test;
 }
 
-const newNode = (): Node => ({ here: [], children: new Map() });
+const newNode = (): Node => ({ here: [], within: [], children: new Map() });
 
 function place(root: Node, path: readonly string[]): Node {
   let node = root;
@@ -30,10 +39,13 @@ function place(root: Node, path: readonly string[]): Node {
 type Compiled = { readonly test: ValueTest; readonly cost: number };
 
 /** Cheap tests go first, so that most events are refused by them. */
-function compiled({ here, children }: Node): Compiled {
+function compiled({ here, within, children }: Node): Compiled {
   const below = [...children].map(([name, child]) => ({ read: reader(name), ...compiled(child) })).sort(byCost);
   const tests = [...here].sort(byCost);
-  if (below.length > 0) tests.push({ test: anyElement(childrenTest(below)), cost: sum(below) });
+  const element = below.length === 0 ? within : [{ test: childrenTest(below), cost: sum(below) }, ...within];
+  if (element.length > 0) {
+    tests.push({ test: anyElement(everyOf(element.map(({ test }) => test))), cost: sum(element) });
+  }
   return { test: everyOf(tests.map(({ test }) => test)), cost: sum(tests) };
 }
 

@@ -1,50 +1,89 @@
-import { isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { type ErrorCode, KeywardenError } from '../errors.ts';
 
 /** One document: its nodes, and its plain value. */
 export type YamlDocument = { readonly map: YAMLMap; readonly value: unknown };
 
+/** A document, or why it cannot be read. */
+type Entry = YamlDocument | KeywardenError;
+
 /** More are a bomb, not a rule. */
 const MAX_ALIASES = 100;
+
+/** A line that begins a document: it ends whatever stands before it, be it a quotation or a bracket. */
+const DOCUMENT_START = /^---(?=\s|$)/gm;
 
 /** A YAML file with the places of its nodes, so that an error names file, line and column. */
 export class YamlSource {
   readonly file: string;
   readonly #code: ErrorCode;
-  readonly #counter = new LineCounter();
-  readonly documents: readonly YamlDocument[];
+  readonly #counter: LineCounter;
+  /** Each document for itself: one that is no YAML, has a key twice or is no map takes no other with it. */
+  readonly entries: readonly Entry[];
 
-  /** Throws `code` where the text is no YAML, has a key twice, or a document is no map. */
   constructor(text: string, file: string, code: ErrorCode) {
     this.file = file;
     this.#code = code;
-    const parsed = this.#guarded(() =>
-      parseAllDocuments(text, { lineCounter: this.#counter, uniqueKeys: true, prettyErrors: false }),
-    );
-    this.documents = ('empty' in parsed ? [] : parsed).flatMap(document => {
-      const [error] = document.errors;
-      if (error !== undefined) throw this.#fault(error.pos[0], error.message);
-      const { contents } = document;
-      if (contents === null) return [];
-      if (!isMap(contents)) throw this.fault(contents, 'expected keys and values');
-      return [{ map: contents, value: this.#guarded(() => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown) }];
+    this.#counter = linesOf(text);
+    this.entries = this.#read(text).flatMap(document => this.#entryOf(document));
+  }
+
+  /** All documents. Throws the error of the first that cannot be read. */
+  get documents(): readonly YamlDocument[] {
+    return this.entries.map(entry => {
+      if (entry instanceof KeywardenError) throw entry;
+      return entry;
     });
   }
 
-  /** What the reader of YAML throws at a bomb (too many aliases, nested too deeply) has no place. */
-  #guarded<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new KeywardenError(this.#code, `${this.file}:1:1: the YAML cannot be read: ${reason}`, { cause });
+  /** The reader of YAML may give up a whole file for one document, or take the next for a part of it. So then each is read alone. */
+  #read(text: string): readonly (Document.Parsed | KeywardenError)[] {
+    const starts = [0, ...Array.from(text.matchAll(DOCUMENT_START), ({ index }) => index)];
+    if (starts.length > 1) {
+      const documents = readable(text);
+      if (documents !== undefined) return documents;
     }
+    return starts.flatMap((start, i) => this.#readPart(text.slice(0, starts[i + 1]), start));
+  }
+
+  #readPart(text: string, start: number): readonly (Document.Parsed | KeywardenError)[] {
+    const before = text.slice(0, start).replace(/[^\n]/g, ' ');
+    try {
+      return parsedDocuments(before + text.slice(start));
+    } catch (cause) {
+      return [this.#unreadable(before.split('\n').length, cause)];
+    }
+  }
+
+  #entryOf(document: Document.Parsed | KeywardenError): readonly Entry[] {
+    if (document instanceof KeywardenError) return [document];
+    const [error] = document.errors;
+    if (error !== undefined) return [this.#fault(error.pos[0], error.message)];
+    const { contents } = document;
+    if (contents === null) return [];
+    if (!isMap(contents)) return [this.fault(contents, 'expected keys and values')];
+    try {
+      return [{ map: contents, value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown }];
+    } catch (cause) {
+      return [this.#unreadable(this.line(contents), cause)];
+    }
+  }
+
+  /** What the reader of YAML throws at a bomb (too many aliases, nested too deeply) has no place but the document's. */
+  #unreadable(line: number, cause: unknown): KeywardenError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new KeywardenError(this.#code, `${this.file}:${line}:1: the YAML cannot be read: ${reason}`, { cause });
   }
 
   /** The line that a node begins on, from 1. */
   line(node: unknown): number {
     return this.#counter.linePos(startOf(node)).line;
+  }
+
+  /** What is to be said of a node that is no error, after its place. */
+  note(node: unknown, what: string): string {
+    return `${this.#place(startOf(node))}: ${what}`;
   }
 
   /** An error at a node, with what is wrong and what to write instead. */
@@ -64,9 +103,35 @@ export class YamlSource {
   }
 
   #fault(offset: number, what: string): KeywardenError {
-    const { line, col } = this.#counter.linePos(offset);
-    return new KeywardenError(this.#code, `${this.file}:${line}:${col}: ${what}`);
+    return new KeywardenError(this.#code, `${this.#place(offset)}: ${what}`);
   }
+
+  #place(offset: number): string {
+    const { line, col } = this.#counter.linePos(offset);
+    return `${this.file}:${line}:${col}`;
+  }
+}
+
+function linesOf(text: string): LineCounter {
+  const counter = new LineCounter();
+  counter.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) counter.addNewLine(index + 1);
+  return counter;
+}
+
+/** The documents of a text in which there is nothing wrong. */
+function readable(text: string): readonly Document.Parsed[] | undefined {
+  try {
+    const documents = parsedDocuments(text);
+    return documents.every(({ errors }) => errors.length === 0) ? documents : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedDocuments(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false });
+  return 'empty' in documents ? [] : documents;
 }
 
 const startOf = (node: unknown): number => (node as Node | undefined)?.range?.[0] ?? 0;

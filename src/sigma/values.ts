@@ -1,6 +1,7 @@
+import type { DetectionSource, Item } from './detection.ts';
 import { MatcherFault } from './faults.ts';
-import { type Comparison, exactSet, type Matcher, type Mode, matcherOf, modeOf, type Scalar } from './matchers.ts';
-import type { DetectionSource, Item } from './parse.ts';
+import { type Comparison, exactSet, type Matcher, type Mode, matcherOf, type Scalar } from './matchers.ts';
+import { modeOf } from './modifiers.ts';
 import { expanded, type Lists } from './placeholder.ts';
 import { someOf, type ValueTest } from './tests.ts';
 
@@ -9,39 +10,49 @@ export type ValuesTest = {
   /** All of them have to hold: one for each value with the modifier all, else just one. */
   readonly tests: readonly ValueTest[];
   readonly cost: number;
-  readonly kind: Comparison['kind'];
   /** Lower-cased texts of which the field has to have one; undefined where that cannot be said. */
   readonly wanted: readonly string[] | undefined;
 };
 
-/** Compiles the values of `field|modifier|…: values`; `plain` is how they compare where no modifier says. Throws RULE. */
-export function compileValues(item: Item, plain: Comparison, source: DetectionSource, lists: Lists): ValuesTest {
-  let node: unknown = item.node;
-  try {
-    const mode = modeOf(item.modifiers, plain);
-    const values: Scalar[] = [];
-    const matchers: Matcher[] = [];
-    for (const { value, node: place } of item.values) {
-      node = place;
+/** What the modifiers of an item say; `plain` is how its values compare where no modifier does. Throws RULE. */
+export function modeFor(item: Item, plain: Comparison, source: DetectionSource): Mode {
+  return placed(item, source, item.node, () => modeOf(item.modifiers, plain));
+}
+
+/** Compiles the values of `field|modifier|…: values`. Throws RULE. */
+export function compileValues(item: Item, mode: Mode, source: DetectionSource, lists: Lists): ValuesTest {
+  if (mode.comparison.kind === 'existence' && item.values.length > 1) {
+    throw source.fault(item.node, `${item.field}: exists takes true or false, not both`);
+  }
+  const values: Scalar[] = [];
+  const matchers: Matcher[] = [];
+  for (const { value, node } of item.values) {
+    placed(item, source, node, () => {
       const found = mode.expand ? expanded(String(value), lists, mode.comparison.quote) : [value];
       values.push(...found);
       matchers.push(...found.map(one => matcherOf(one, mode)));
-    }
-    return joined(values, matchers, mode);
+    });
+  }
+  return placed(item, source, item.node, () => joined(values, matchers, mode));
+}
+
+/** Gives what is wrong with a value or a modifier its place. */
+function placed<T>({ field }: Item, source: DetectionSource, node: unknown, make: () => T): T {
+  try {
+    return make();
   } catch (error) {
-    throw error instanceof MatcherFault ? source.fault(node, `${item.field || 'keywords'}: ${error.message}`) : error;
+    throw error instanceof MatcherFault ? source.fault(node, `${field || 'keywords'}: ${error.message}`) : error;
   }
 }
 
 function joined(values: readonly Scalar[], matchers: readonly Matcher[], mode: Mode): ValuesTest {
-  const { kind } = mode.comparison;
   // Of an empty list nothing can be met, so that a list whose entries have all expired excuses nobody.
   if (mode.all && matchers.length > 0) {
-    return { tests: matchers.map(({ test }) => test), cost: sum(matchers), kind, wanted: firstExact(matchers) };
+    return { tests: matchers.map(({ test }) => test), cost: sum(matchers), wanted: firstExact(matchers) };
   }
   const { test, cost } = some(values, matchers, mode.comparison);
-  if (mode.negated) return { tests: [value => !test(value)], cost, kind, wanted: undefined };
-  return { tests: [test], cost, kind, wanted: allExact(matchers) };
+  if (mode.negated) return { tests: [value => !test(value)], cost, wanted: undefined };
+  return { tests: [test], cost, wanted: allExact(matchers) };
 }
 
 const NEVER: Matcher = { test: () => false, cost: 0 };

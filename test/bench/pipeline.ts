@@ -1,5 +1,4 @@
 import { loadConfig } from '../../src/config/load.ts';
-import { loadRules } from '../../src/pipeline/rules.ts';
 import { run } from '../../src/pipeline/run.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
@@ -7,9 +6,8 @@ import { createLog } from '../../src/telemetry/log.ts';
 const config = loadConfig(process.argv[2], {});
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort(new Error('SIGTERM')));
-const ruleSet = loadRules({ rules: undefined, lists: undefined, now: new Date() });
 const before = process.cpuUsage();
-await run(config, ruleSet, createLog('error'), stop.signal);
+await run(config, createLog('error'), stop.signal);
 const { user, system } = process.cpuUsage(before);
 process.send?.({ cpu: user + system });
 process.disconnect?.();

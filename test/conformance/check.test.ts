@@ -3,15 +3,11 @@ import { expect, test } from '@jest/globals';
 import { check } from '../../src/check/check.ts';
 import { readFile } from '../../src/check/document.ts';
 import { FAMILIES } from '../../src/check/lints.ts';
-import { resolveField } from '../../src/detect/fields.ts';
 import { checkedFiles } from '../../src/pipeline/checked-files.ts';
 
 const found = (paths: readonly string[]): readonly string[] => {
-  const { files, beside } = checkedFiles(paths, []);
-  const resolve = (field: string, logsource: { readonly product?: string | undefined }) => [
-    resolveField(field, logsource),
-  ];
-  return check(files, { beside: beside.map(readFile), resolve, now: new Date('2026-11-24') })
+  const { files, beside, resolver } = checkedFiles(paths, []);
+  return check(files, { beside: beside.map(readFile), resolver, now: new Date('2026-11-24') })
     .filter(({ severity }) => severity !== 'note')
     .map(({ file, start, lint, message }) => `${file}:${start.line} ${lint}: ${message}`);
 };

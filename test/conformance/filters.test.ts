@@ -12,9 +12,9 @@ import { auditEvent, normalized } from '../unit/normalize/support.ts';
 
 const NOW = new Date('2026-11-23');
 const TYPICAL = 'deploy/filters/typical-cluster.yml';
-const { rules, lists } = loadRules({ rules: undefined, lists: undefined, now: NOW });
+const { rules, compile } = loadRules({ rules: undefined, lists: undefined, now: NOW });
 const engine = createEngine(rules);
-const filters = loadFilters([TYPICAL], lists, NOW);
+const filters = loadFilters([TYPICAL], compile);
 
 const recorded = (file: string): readonly Event[] =>
   readFileSync(file, 'utf8')
@@ -119,10 +119,10 @@ for (const [name, record, untouched] of lines) {
 test('two filters of one name are an error, and so is a path that is not there', () => {
   const folder = mkdtempSync(join(tmpdir(), 'keywarden-filters-'));
   for (const name of ['a.yml', 'b.yml']) writeFileSync(join(folder, name), filterText('same', '{ verb: get }', 'drop'));
-  expect(() => loadFilters([folder], lists, NOW)).toThrow(
+  expect(() => loadFilters([folder], compile)).toThrow(
     `the filter cannot be used: ${folder}/b.yml:1:1: filter: the name same is taken by another filter; give this one its own`,
   );
-  expect(() => loadFilters([join(folder, 'c.yml')], lists, NOW)).toThrow(
+  expect(() => loadFilters([join(folder, 'c.yml')], compile)).toThrow(
     `the filter cannot be used: ${folder}/c.yml cannot be read (ENOENT)`,
   );
 });

@@ -4,30 +4,49 @@ import { alertOf } from '../../src/detect/alert.ts';
 import { createEngine } from '../../src/detect/engine.ts';
 import { atLeast } from '../../src/model/alert.ts';
 import type { Event } from '../../src/model/event.ts';
-import { loadRules } from '../../src/pipeline/rules.ts';
+import { testExamples } from '../../src/pipeline/examples.ts';
+import { loadExplained } from '../../src/pipeline/explained.ts';
+import { place } from '../../src/report/place.ts';
 import { normalized } from '../unit/normalize/support.ts';
-import { examplesOf } from './examples.ts';
 
-const { rules, faults } = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-23') });
+const set = loadExplained({ rules: undefined, lists: undefined, now: new Date('2026-11-23') });
+const { rules, faults } = set;
 const engine = createEngine(rules);
 
 test('every shipped rule and list can be used', () => expect(faults).toEqual([]));
 
-const eventOf = (record: object): Event => {
-  const { events, deadLetters } = normalized(record);
-  expect(deadLetters).toEqual([]);
-  const [event] = events;
-  if (event === undefined) throw new Error('no event');
-  return event;
-};
-
-for (const compiled of rules) {
-  const { rule } = compiled;
-  const { match, no_match: noMatch } = examplesOf(rule.file);
-  const holds = (record: object): boolean => engine.match(eventOf(record)).includes(compiled);
-  for (const { name, record } of match) test(`${rule.title} — ${name}`, () => expect(holds(record)).toBe(true));
-  for (const { name, record } of noMatch) test(`${rule.title} — not: ${name}`, () => expect(holds(record)).toBe(false));
+for (const { rule, results, fault } of testExamples(set)) {
+  const named = results.map(({ name, mustMatch, held }) => ({ name, mustMatch, held }));
+  const [matches, nearMisses] = [
+    named.filter(({ mustMatch }) => mustMatch),
+    named.filter(({ mustMatch }) => !mustMatch),
+  ];
+  test(`${rule.title}: has at least two matches and two near misses, and all hold`, () => {
+    expect(fault).toBeUndefined();
+    expect(named.filter(({ held }) => !held)).toEqual([]);
+    expect(Math.min(matches.length, nearMisses.length)).toBeGreaterThanOrEqual(2);
+  });
 }
+
+/** Every event that some rule holds on, and of the others one in ten. */
+const isExplained = (event: Event, i: number): boolean => engine.match(event).length > 0 || i % 10 === 0;
+
+test('explaining agrees with evaluating, for every shipped rule and recorded events', () => {
+  const events = logs.flatMap(({ file }) =>
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .flatMap((text, i) => normalized(text, i + 1).events)
+      .filter(isExplained),
+  );
+  const differing = events.flatMap(event =>
+    rules
+      .filter(rule => set.explain(rule, event).explanation.holds !== rule.matches(event.document))
+      .map(({ rule }) => `${rule.title}: ${place(event.origin)}`),
+  );
+  expect(events.length).toBeGreaterThan(200);
+  expect(differing).toEqual([]);
+});
 
 for (const { rule } of rules) {
   test(`${rule.title}: says what it means, what misleads it and which technique it finds`, () => {

@@ -22,9 +22,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: [],
   config: [],
   check: [],
-  report: ['check'],
-  pipeline: [...STAGES, 'config', 'check'],
-  cli: [...STAGES, 'config', 'check', 'report', 'pipeline'],
+  policy: [],
+  report: ['check', 'policy'],
+  pipeline: [...STAGES, 'config', 'check', 'policy'],
+  cli: [...STAGES, 'config', 'check', 'policy', 'report', 'pipeline'],
 };
 
 const IMPORT = /(?:import|export)[^'"]*?from\s*['"](\.[^'"]+)['"]|import\s*\(?\s*['"](\.[^'"]+)['"]/g;

@@ -261,6 +261,6 @@ export const CORRELATION_LINTS: readonly Lint[] = [
 ];
 
 function isUnknown(rule: CheckedDocument, field: string, { pathsOf }: Project): boolean {
-  const schema = schemaOf(logsourceOf(rule).product);
+  const schema = schemaOf(logsourceOf(rule));
   return schema !== undefined && pathsOf(rule, field).every(path => knownAt(schema, path).kind === 'unknown');
 }

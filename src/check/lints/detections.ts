@@ -1,4 +1,4 @@
-import type { Value } from '../../sigma/parse.ts';
+import type { Value } from '../../sigma/detection.ts';
 import type { CheckedDetection, CheckedItem, CheckedSelection } from '../detection.ts';
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';

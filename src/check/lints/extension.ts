@@ -23,7 +23,7 @@ const lacks =
 
 /** A field that no event of the document's log source has, and what may have been meant. */
 function unknownField(document: CheckedDocument, field: string, project: Project): string | undefined {
-  const schema = schemaOf(logsourceOf(document).product);
+  const schema = schemaOf(logsourceOf(document));
   if (schema === undefined) return undefined;
   const known = project.pathsOf(document, field).map(path => knownAt(schema, path));
   if (known.length === 0 || known.some(({ kind }) => kind !== 'unknown')) return undefined;

@@ -1,10 +1,17 @@
+import type { Condition } from '../../sigma/condition.ts';
+import type { Found } from '../finding.ts';
 import { filters, type Lint, OURS } from '../lint.ts';
 import { elementsOf, isNothing, nodeAt, rewritten, spanOf, textOf, textsOf, typeOf } from '../nodes.ts';
 import { meant } from '../spelling.ts';
 import { referenced } from './correlations.ts';
+import { ofDetection } from './detections.ts';
 import { either, missing, placeOf } from './support.ts';
 
 const ACTIONS = ['drop', 'sample', 'without-bodies'];
+
+/** Whether a condition says only what must not hold. */
+const excludes = (condition: Condition): boolean =>
+  condition.kind === 'not' || (condition.kind !== 'selection' && condition.parts.every(excludes));
 
 /** Sigma's filters, which narrow rules, and Keywarden's own, which leave events out of the index. */
 export const FILTER_LINTS: readonly Lint[] = [
@@ -86,6 +93,30 @@ export const FILTER_LINTS: readonly Lint[] = [
           },
         ];
       }),
+  },
+  {
+    name: 'filter-condition-open',
+    severity: 'error',
+    kinds: ['filter'],
+    reason:
+      'Tools disagree whether a filter leaves out what its condition selects or keeps it alone; not means the same to all.',
+    section: filters('filter condition'),
+    fix: 'negate what is to be left out',
+    fixable: true,
+    find: ofDetection(({ conditions }) =>
+      conditions.flatMap(({ node, text, meaning }): readonly Found[] => {
+        if (meaning === undefined || excludes(meaning)) return [];
+        const negated = `not ${/^\S+$/.test(text) ? text : `(${text})`}`;
+        return [
+          {
+            at: spanOf(node),
+            what: `the condition ${text} may leave out or keep`,
+            fix: `write ${negated}`,
+            edits: rewritten(node, negated),
+          },
+        ];
+      }),
+    ),
   },
   {
     name: 'filter-description-missing',

@@ -1,8 +1,9 @@
 import { DETECTING, type Lint, OURS, rules } from '../lint.ts';
 import { isNothing, keyOf, nodeAt, pairAt, pairsOf, rewritten, spanOf, textOf, typeOf } from '../nodes.ts';
+import { logsourceOf } from '../project.ts';
 import { SCHEMAS, schemaOf } from '../schema/schema.ts';
 import { meant, nearest } from '../spelling.ts';
-import { either, headOf, missing, perhaps, placeOf } from './support.ts';
+import { missing, perhaps, placeOf } from './support.ts';
 
 const TAKEN = ['category', 'product', 'service'] as const;
 const KEYS = [...TAKEN, 'definition'];
@@ -98,7 +99,7 @@ export const LOGSOURCE_LINTS: readonly Lint[] = [
     find: ({ map }) => {
       const logsource = nodeAt(map, 'logsource');
       const product = textOf(nodeAt(logsource, 'product'));
-      if (typeOf(logsource) !== 'a map' || schemaOf(product) !== undefined) return [];
+      if (typeOf(logsource) !== 'a map' || isProduct(product)) return [];
       const what =
         product === undefined ? 'the log source names no product' : `the product ${product} is not read here`;
       const at = product === undefined ? placeOf(map, 'logsource') : placeOf(logsource, 'product');
@@ -106,24 +107,20 @@ export const LOGSOURCE_LINTS: readonly Lint[] = [
     },
   },
   {
-    name: 'logsource-service-other',
+    name: 'logsource-part-not-read',
     severity: 'warning',
     kinds: DETECTING,
-    reason: 'Of each product one log is read, and rules are chosen by the product alone.',
+    reason: 'Of each product one log is read: the audit log of kubernetes, the log of the server of etcd.',
     section: OURS,
     fix: 'write service: audit for kubernetes, service: server for etcd',
-    find: ({ map }) => {
-      const logsource = nodeAt(map, 'logsource');
-      const schema = schemaOf(textOf(nodeAt(logsource, 'product')));
-      const service = textOf(nodeAt(logsource, 'service'));
-      if (schema === undefined || service === schema.service) return [];
-      const what = service === undefined ? 'no service is named' : `the service ${service} is not read`;
-      return [
-        {
-          at: service === undefined ? headOf(logsource) : placeOf(logsource, 'service'),
-          what: `${what}; of ${schema.product} it is ${either([schema.service])}`,
-        },
-      ];
+    find: document => {
+      const logsource = logsourceOf(document);
+      if (!isProduct(logsource.product) || schemaOf(logsource) !== undefined) return [];
+      const key = schemaOf({ ...logsource, service: undefined }) === undefined ? 'category' : 'service';
+      const what = `the ${key} ${logsource[key]} of ${logsource.product} is not read`;
+      return [{ at: placeOf(nodeAt(document.map, 'logsource'), key), what }];
     },
   },
 ];
+
+const isProduct = (product: string | undefined): boolean => PRODUCTS.includes(product?.toLowerCase() ?? '');

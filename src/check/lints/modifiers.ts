@@ -34,12 +34,12 @@ export const MODIFIER_LINTS: readonly Lint[] = [
     name: 'modifier-twice',
     severity: 'error',
     kinds: DETECTING,
-    reason: 'A modifier stands once, but for encodings that are nested.',
+    reason: 'A modifier that stands twice says no more than once.',
     section: rules('Value Modifiers'),
     fix: 'write it once',
     fixable: true,
     find: eachItem(item => {
-      const twice = item.modifiers.find((name, i) => item.modifiers.indexOf(name) < i && !ENCODINGS.has(name));
+      const twice = item.modifiers.find((name, i) => item.modifiers.indexOf(name) < i);
       return twice === undefined
         ? []
         : [{ at: keyPlace(item), what: `${twice} stands twice`, edits: without(item, twice) }];

@@ -1,3 +1,4 @@
+import type { Kind } from '../document.ts';
 import type { Found } from '../finding.ts';
 import { DETECTING, type Lint, OURS } from '../lint.ts';
 import { spanOf } from '../nodes.ts';
@@ -5,6 +6,8 @@ import { holdsAlways, neverReason } from '../reach/condition.ts';
 import { contradiction } from '../reach/contradiction.ts';
 import type { JudgedItem } from '../reach/judged.ts';
 import { keyPlace, ofMeaning } from './detections.ts';
+
+const SUBJECTS: Readonly<Partial<Record<Kind, string>>> = { rule: 'the rule', 'event-filter': 'the filter' };
 
 /** Items that are possible each for itself, so that only their being together is not. */
 const possibleAlone = (items: readonly JudgedItem[]): readonly JudgedItem[] =>
@@ -58,8 +61,10 @@ export const REACH_LINTS: readonly Lint[] = [
     find: ofMeaning(({ detection, selections }, { kind }) =>
       detection.conditions.flatMap(({ meaning, node }): readonly Found[] => {
         const why = meaning === undefined ? undefined : neverReason(meaning, selections);
-        const what = detection.conditions.length > 1 ? 'the condition' : kind === 'rule' ? 'the rule' : 'the filter';
-        return why === undefined ? [] : [{ at: spanOf(node), what: `${what} can never match: ${why}` }];
+        if (why === undefined) return [];
+        const one = detection.conditions.length > 1 ? 'the condition' : SUBJECTS[kind];
+        const what = kind === 'filter' ? 'the filter leaves out everything' : `${one ?? 'the rule'} can never match`;
+        return [{ at: spanOf(node), what: `${what}: ${why}` }];
       }),
     ),
   },
@@ -70,10 +75,15 @@ export const REACH_LINTS: readonly Lint[] = [
     reason: 'A rule that every event matches alerts on everything.',
     section: OURS,
     fix: 'require something that honest events do not have',
-    find: ofMeaning(({ detection, selections }) =>
+    find: ofMeaning(({ detection, selections }, { kind }) =>
       detection.conditions.flatMap(({ meaning, node }): readonly Found[] =>
         meaning !== undefined && holdsAlways(meaning, selections)
-          ? [{ at: spanOf(node), what: 'every event satisfies the condition' }]
+          ? [
+              {
+                at: spanOf(node),
+                what: kind === 'filter' ? 'the filter leaves out nothing' : 'every event satisfies the condition',
+              },
+            ]
           : [],
       ),
     ),

@@ -80,11 +80,11 @@ export const SELECTION_LINTS: readonly Lint[] = [
   },
   {
     name: 'selection-mixed',
-    severity: 'error',
+    severity: 'warning',
     kinds: DETECTING,
-    reason: 'Maps and keywords in one list would be joined in two ways.',
+    reason: 'Keywarden takes maps and keywords of one list for alternatives; other tools refuse them.',
     section: rules('Lists'),
-    fix: 'make two selections and join them in the condition',
+    fix: 'make two selections and join them by or',
     find: eachSelection(({ name, pair: { value } }) => {
       const elements = isSeq(value) ? (value.items as readonly unknown[]) : [];
       const maps = elements.filter(isMap).length;

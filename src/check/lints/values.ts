@@ -1,4 +1,4 @@
-import type { Value } from '../../sigma/parse.ts';
+import type { Value } from '../../sigma/detection.ts';
 import type { CheckedItem } from '../detection.ts';
 import type { Edit } from '../finding.ts';
 import { DETECTING, type Lint, modifiers, OURS, rules } from '../lint.ts';

@@ -49,13 +49,26 @@ export type Bench = {
 export function judgedItem(item: CheckedItem, { schema, resolve, lists, everyStage }: Bench): JudgedItem {
   const known = item.field === '' || schema === undefined ? [] : resolve(item.field).map(path => knownAt(schema, path));
   const matcher = matcherOf(item, lists);
-  const [only] = known;
-  const own = known.length === 1 && only !== undefined && only.kind !== 'unknown' ? only.field : undefined;
+  const own = commonField(known);
   const field = everyStage ? withAllStages(own) : own;
-  const path = field?.same ?? only?.path ?? item.field;
+  const path = field?.same ?? (known.map(one => one.path).join(' or ') || item.field);
   const judged = { item, known, field, path, matcher };
   const dead = field === undefined ? [] : item.values.flatMap(value => deadValue(item, value, field, lists));
   return { ...judged, dead, verdict: verdictOf(judged, dead, lists) };
+}
+
+/** The field of all places that a name may mean, as far as they are alike; undefined where they are not, or one is unknown. */
+function commonField(known: readonly Known[]): Field | undefined {
+  const fields = known.flatMap(one => (one.kind === 'unknown' ? [] : [one.field]));
+  const [first] = fields;
+  if (first === undefined || fields.length < known.length || fields.length === 1)
+    return fields.length === known.length ? first : undefined;
+  const { type, values, level } = first;
+  const alike = fields.every(
+    field => field.type === type && String(field.values) === String(values) && field.level === level,
+  );
+  if (!alike) return undefined;
+  return { type, many: true, ...(values === undefined ? {} : { values }), ...(level === undefined ? {} : { level }) };
 }
 
 function withAllStages(field: Field | undefined): Field | undefined {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Value } from '../../sigma/parse.ts';
+import type { Value } from '../../sigma/detection.ts';
 import type { Lists } from '../../sigma/placeholder.ts';
 import type { CheckedItem } from '../detection.ts';
 import { matcherOf } from '../matcher.ts';

@@ -1,3 +1,5 @@
+import { speaksOf } from '../../sigma/logsource.ts';
+import type { Rule } from '../../sigma/rule.ts';
 import { nearest } from '../spelling.ts';
 import { BODY, isField, type Tree } from './bodies.ts';
 import { ETCD_SERVER } from './etcd-server.ts';
@@ -12,8 +14,9 @@ export const SCHEMAS: readonly Schema[] = [
   { product: 'etcd', service: 'server', fields: ETCD_SERVER },
 ];
 
-export const schemaOf = (product: string | undefined): Schema | undefined =>
-  SCHEMAS.find(schema => schema.product === product?.toLowerCase());
+/** The schema of the log that a rule speaks of; SigmaHQ files audit logs under the category application. */
+export const schemaOf = (logsource: Rule['logsource']): Schema | undefined =>
+  SCHEMAS.find(({ product, service }) => speaksOf(logsource, { category: 'application', product, service }));
 
 /** What is known of a path: a field, or nothing for certain below a field that is free. `near` are paths that may have been meant. */
 export type Known =

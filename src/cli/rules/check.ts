@@ -6,8 +6,6 @@ import { readFile, type SourceFile } from '../../check/document.ts';
 import { atLeastAsBad, type Finding, SEVERITIES, type Severity } from '../../check/finding.ts';
 import { fixed } from '../../check/fix.ts';
 import { LINTS } from '../../check/lints.ts';
-import type { ResolveField } from '../../check/project.ts';
-import { resolveField } from '../../detect/fields.ts';
 import { checkedFiles } from '../../pipeline/checked-files.ts';
 import { counted, findingLines } from '../../report/findings.ts';
 import { sarifOf } from '../../report/sarif.ts';
@@ -18,6 +16,7 @@ type Options = {
   readonly fix?: true;
   readonly list?: true;
   readonly lists?: readonly string[];
+  readonly fields?: readonly string[];
   readonly format: 'text' | 'json' | 'sarif';
   readonly show: Severity;
   readonly failOn: Severity;
@@ -30,6 +29,7 @@ export const checkCommand = (): Command =>
     .argument('[paths...]', 'files and folders to check; the shipped rules where none is given')
     .option('--fix', 'mend what can be mended without a decision; comments and layout stay')
     .option('--lists <path>', 'a file or folder of lists that the rules may name (repeatable)', collect)
+    .option('--fields <path>', 'a file or folder of field maps beside the shipped ones (repeatable)', collect)
     .addOption(
       new Option('--format <format>', 'how findings are written').choices(['text', 'json', 'sarif']).default('text'),
     )
@@ -54,8 +54,8 @@ function run(paths: readonly string[], options: Options): void {
 }
 
 function runCheck(paths: readonly string[], options: Options): void {
-  const { files, beside } = checkedFiles(paths, options.lists ?? []);
-  const settings: CheckOptions = { beside: beside.map(readFile), resolve, now: new Date() };
+  const { files, beside, resolver } = checkedFiles(paths, [...(options.lists ?? []), ...(options.fields ?? [])]);
+  const settings: CheckOptions = { beside: beside.map(readFile), resolver, now: new Date() };
   const named = files.map(file => ({ ...file, file: nearName(file.file) }));
   const mended = options.fix === true ? mend(files, named, settings) : named;
   const findings = check(mended, settings);
@@ -66,9 +66,6 @@ function runCheck(paths: readonly string[], options: Options): void {
   );
   if (failed) process.exitCode = 1;
 }
-
-/** The one place that knows how rules come by their fields. */
-const resolve: ResolveField = (field, logsource) => [resolveField(field, logsource)];
 
 /** The path from here where that is shorter. */
 function nearName(file: string): string {

@@ -1,5 +1,10 @@
 import { Command } from 'commander';
+import { backtestCommand } from './backtest.ts';
 import { checkCommand } from './check.ts';
+import { coverageCommand } from './coverage.ts';
+import { explainCommand } from './explain.ts';
+import { listCommand } from './list.ts';
+import { testCommand } from './test.ts';
 
 /** `keywarden rules`: tools to write rules and to trust them, one subcommand each. */
 export function rulesCommand(): Command {
@@ -8,4 +13,11 @@ export function rulesCommand(): Command {
   return command;
 }
 
-const SUBCOMMANDS: readonly (() => Command)[] = [checkCommand];
+const SUBCOMMANDS: readonly (() => Command)[] = [
+  checkCommand,
+  testCommand,
+  listCommand,
+  explainCommand,
+  coverageCommand,
+  backtestCommand,
+];

@@ -5,9 +5,9 @@ import { compiled } from './support.ts';
 /** The detection begins in line 6, column 3. */
 const cases: [name: string, detection: string, message: string][] = [
   [
-    'a modifier that is not supported yet',
-    'a: { x|windash: -c }\ncondition: a',
-    '6:8: x: the modifier "windash" is not supported; supported are contains, startswith, endswith, cased, all, neq, expand, exists, cidr, re, i, m, s, lt, lte, gt, gte, base64, base64offset, utf16, utf16le, utf16be, wide',
+    'a modifier that is none',
+    'a: { x|like: -c }\ncondition: a',
+    '6:8: x: there is no modifier "like"; there are contains, startswith, endswith, cased, windash, all, neq, expand, fieldref, exists, cidr, re, i, m, s, lt, lte, gt, gte, base64, base64offset, utf16, utf16le, utf16be, wide, minute, hour, day, week, month, year',
   ],
   ['a modifier twice', 'a: { x|re|re: 1 }\ncondition: a', '6:8: x: the modifier "re" stands twice; write it once'],
   [
@@ -86,8 +86,8 @@ const cases: [name: string, detection: string, message: string][] = [
     '6:5: a: expected a map of fields, a list of maps or a list of keywords',
   ],
   [
-    'a selection that is a text',
-    'a: x\ncondition: a',
+    'a selection that is a number',
+    'a: 5\ncondition: a',
     '6:6: a: expected a map of fields, a list of maps or a list of keywords',
   ],
   [

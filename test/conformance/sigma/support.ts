@@ -1,5 +1,5 @@
 import { type CompiledRule, compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
+import { ruleOf } from '../../unit/sigma/support.ts';
 
 const HEAD = `title: A rule
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
@@ -16,9 +16,7 @@ const LISTS = new Map([
 /** Compiles a rule of which only the detection is given; fields are split at dots. */
 export function compiled(detection: string): CompiledRule {
   const text = `${HEAD}detection:\n${detection.replace(/^/gm, '  ')}\n`;
-  const [source] = parseRules(text, 'rule.yml');
-  if (source === undefined) throw new Error('no rule');
-  return compileRule(source, { resolve: field => field.split('.'), lists: LISTS });
+  return compileRule(ruleOf(text), { resolve: field => [field.split('.')], lists: LISTS });
 }
 
 /** A detection of one selection, which is its condition. */

@@ -6,7 +6,7 @@ import { normalized } from '../normalize/support.ts';
 
 const schemas = { 'kubernetes.audit_logs': 'kubernetes', 'etcd.audit_logs': 'etcd' } as const;
 const schemaNamed = (product: string): Schema => {
-  const schema = schemaOf(product);
+  const schema = schemaOf({ product });
   if (schema === undefined) throw new Error(`no schema of ${product}`);
   return schema;
 };

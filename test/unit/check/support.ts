@@ -1,8 +1,7 @@
 import { check } from '../../../src/check/check.ts';
 import { type ReadFile, readFile, type SourceFile } from '../../../src/check/document.ts';
 import type { Finding } from '../../../src/check/finding.ts';
-import type { ResolveField } from '../../../src/check/project.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
+import { checkedFiles } from '../../../src/pipeline/checked-files.ts';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
 
@@ -86,7 +85,7 @@ filter:
     - other_rule
   selection:
     user.name: backup
-  condition: selection
+  condition: not selection
 `;
 
 export const EVENT_FILTER = `filter: probes
@@ -132,8 +131,7 @@ export const BESIDE: readonly ReadFile[] = [
   { file: 'lists/nobody.yml', text: 'list: nobody\ndescription: Nobody.\nowner: platform team\nentries: []\n' },
 ].map(readFile);
 
-/** How rules come by their fields. */
-export const resolve: ResolveField = (field, logsource) => [resolveField(field, logsource)];
+const { resolver } = checkedFiles(['rules/fields'], []);
 
 function otherRule(): string {
   return RULE.replace('title: A Secret was read by hand', 'title: The other rule')
@@ -144,7 +142,7 @@ function otherRule(): string {
 
 /** What is found in files. */
 export const findings = (files: readonly SourceFile[], beside: readonly ReadFile[] = BESIDE): readonly Finding[] =>
-  check(files, { beside, resolve, now: NOW });
+  check(files, { beside, resolver, now: NOW });
 
 /** What is found in one file, which takes the place of one of its name. */
 export const findingsIn = (text: string, file: string): readonly Finding[] =>

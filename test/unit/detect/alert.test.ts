@@ -1,11 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { alertOf } from '../../../src/detect/alert.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { auditEvent, normalized } from '../normalize/support.ts';
+import { ruleOf, SHIPPED_FIELDS } from '../sigma/support.ts';
 
-const [RULE] = parseRules(
+const RULE = ruleOf(
   `title: Any
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
 level: low
@@ -18,8 +17,8 @@ detection: { a: { verb: get }, condition: a }
 /** The alert's id of an audit event that differs from the usual one in `fields`. */
 function alertId(fields: object): string {
   const [event] = normalized(auditEvent(fields)).events;
-  if (event === undefined || RULE === undefined) throw new Error('no event');
-  return alertOf(compileRule(RULE, { resolve: resolveField, lists: new Map() }), event, 'request').event.id;
+  if (event === undefined) throw new Error('no event');
+  return alertOf(compileRule(RULE, { ...SHIPPED_FIELDS, lists: new Map() }), event, 'request').event.id;
 }
 
 const USUAL = alertId({});

@@ -1,13 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { writeDocument } from '../../../src/deliver/elasticsearch/document.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { createEnrich, type Enrich } from '../../../src/enrich/enrich.ts';
 import { openGeoIp } from '../../../src/enrich/geoip.ts';
 import { labellerOf, parseLabels } from '../../../src/enrich/labels.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { auditEvent, normalized } from '../normalize/support.ts';
+import { ruleOf, SHIPPED_FIELDS } from '../sigma/support.ts';
 import { mmdb } from './mmdb.ts';
 
 const OSLO = {
@@ -107,9 +106,7 @@ const detections: [detection: string, holds: boolean][] = [
 for (const [detection, holds] of detections) {
   test(`a rule can ask for it: ${detection}`, () => {
     const text = `title: t\nid: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\nlevel: low\nlogsource: { product: kubernetes }\ndetection: { a: ${detection}, condition: a }\n`;
-    const [rule] = parseRules(text, 'r.yml').map(source =>
-      compileRule(source, { resolve: resolveField, lists: new Map() }),
-    );
-    expect(rule?.matches(enrich(eventOf(abroad)).document)).toBe(holds);
+    const rule = compileRule(ruleOf(text), { ...SHIPPED_FIELDS, lists: new Map() });
+    expect(rule.matches(enrich(eventOf(abroad)).document)).toBe(holds);
   });
 }

@@ -129,3 +129,19 @@ function written(event: Event | undefined): unknown {
   const target = Buffer.alloc(20_000);
   return JSON.parse(target.toString('utf8', 0, writeDocument(event, '', target, 0)));
 }
+
+test('filters that are put in the place of others go on with the counts of their names, and what was done is told', () => {
+  const sieve = sieveOf(DROP, BODIES);
+  sieve.pass(eventOf(lease));
+  sieve.pass(eventOf(patch));
+  sieve.use(filtersOf(DROP));
+  sieve.pass(eventOf(lease));
+  const event = eventOf(patch);
+  expect(sieve.pass(event)).toBe(event);
+  expect(sieve.counts).toMatchObject({ leases: { dropped: 2 }, bodies: { stripped: 1 } });
+  const told = sieve.summaries({ namespace: 'n', instance: 'i' }).map(({ keywarden: { filter } }) => filter);
+  expect(told).toMatchObject([
+    { name: 'leases', dropped: 2 },
+    { name: 'bodies', stripped: 1 },
+  ]);
+});

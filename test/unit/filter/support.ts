@@ -1,11 +1,11 @@
-import { resolveField } from '../../../src/detect/fields.ts';
 import { type Filter, parseFilters } from '../../../src/filter/parse.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { normalized } from '../normalize/support.ts';
+import { SHIPPED_FIELDS } from '../sigma/support.ts';
 
 /** The filters of a text, as `run` would have them, without lists. */
 export const filtersOf = (text: string): readonly Filter[] =>
-  parseFilters(text, 'f.yml', { resolve: resolveField, lists: new Map() });
+  parseFilters(text, 'f.yml', { ...SHIPPED_FIELDS, lists: new Map() });
 
 /** A filter of API events, in YAML. */
 export const filterText = (name: string, detection: string, action: string): string =>

@@ -4,15 +4,14 @@ import type { BulkResult } from '../../../src/deliver/elasticsearch/bulk.ts';
 import { ElasticsearchWriter } from '../../../src/deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../../../src/deliver/kafka/deadletters.ts';
 import { createEngine } from '../../../src/detect/engine.ts';
-import { resolveField } from '../../../src/detect/fields.ts';
 import { Sieve } from '../../../src/filter/sieve.ts';
 import { normalizeSettings } from '../../../src/normalize/settings.ts';
 import { Progress } from '../../../src/pipeline/progress.ts';
 import { Stages } from '../../../src/pipeline/stages.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
-import { parseRules } from '../../../src/sigma/parse.ts';
 import { filtersOf, filterText } from '../filter/support.ts';
 import { auditEvent, NOW } from '../normalize/support.ts';
+import { rulesOf, SHIPPED_FIELDS } from '../sigma/support.ts';
 
 const RULE = `title: An exec
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
@@ -36,7 +35,7 @@ async function indexed(filter: string | undefined, records: readonly (object | s
     signal,
   );
   const letters = new DeadLetterWriter({ send: async () => [] }, 'dead', undefined, () => {}, signal);
-  const rules = parseRules(RULE, 'r.yml').map(rule => compileRule(rule, { resolve: resolveField, lists: new Map() }));
+  const rules = rulesOf(RULE).map(rule => compileRule(rule, { ...SHIPPED_FIELDS, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
   const settings = normalizeSettings('test', () => NOW);
   const stages = new Stages(settings, createEngine(rules), writer, letters, { sieve });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { KeywardenError } from '../../../src/errors.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { parseRules } from '../../../src/sigma/parse.ts';
+import { ruleOf, rulesOf } from './support.ts';
 
 const ID = 'id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\n';
 const HEAD = `title: A rule\n${ID}level: low\nlogsource: { product: etcd }\n`;
@@ -9,7 +10,7 @@ const DETECTION = 'detection: { a: { x: 1 }, condition: a }\n';
 
 test('a rule carries its metadata and its place', () => {
   const text = `# why\n${HEAD}tags: [attack.t1552]\nreferences: https://example.org\nmine: { x: 1 }\nkeywarden: { group: [user.name], message: 'by {user.name}' }\n${DETECTION}`;
-  expect(parseRules(text, 'a.yml')[0]?.rule).toMatchObject({
+  expect(ruleOf(text, 'a.yml').rule).toMatchObject({
     id: '4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f',
     title: 'A rule',
     level: 'low',
@@ -25,15 +26,49 @@ test('a rule carries its metadata and its place', () => {
 });
 
 test('each document of a file is a rule', () => {
-  const rules = parseRules(`${HEAD}${DETECTION}---\n${HEAD.replace('A rule', 'Another')}${DETECTION}`, 'a.yml');
+  const rules = rulesOf(`${HEAD}${DETECTION}---\n${HEAD.replace('A rule', 'Another')}${DETECTION}`);
   expect(rules.map(({ rule }) => `${rule.line} ${rule.title}`)).toEqual(['1 A rule', '7 Another']);
 });
 
 test('a file of comments has no rules', () => expect(parseRules('# nothing yet\n', 'a.yml')).toEqual([]));
 
+const NEIGHBOUR = HEAD.replace('A rule', 'A neighbour') + DETECTION;
+const broken: [name: string, text: string, message: string][] = [
+  ['no YAML', 'a: [\n', '8:1: Flow sequence'],
+  ['an open quotation', 'a: "b\n', '8:1: Missing closing "quote'],
+  ['a key twice', 'a: 1\na: 2\n', '8:1: Map keys must be unique'],
+  ['no map', '- a\n', '7:1: expected keys and values'],
+  ['no title', 'detection: {}\n', '7:1: title: is missing'],
+  ['a bomb of aliases', `${bomb()}\n`, '7:1: the YAML cannot be read: Excessive alias count'],
+  ['nested without end', `a: ${'['.repeat(20_000)}\n`, '7:'],
+];
+for (const [name, text, message] of broken) {
+  test(`a document that cannot be used leaves its neighbours in force: ${name}`, () => {
+    const documents = parseRules(`${NEIGHBOUR}---\n${text}---\n${NEIGHBOUR}`, 'a.yml');
+    expect(documents.map(({ kind }) => kind)).toEqual(['rule', 'fault', 'rule']);
+    const fault = documents[1]?.kind === 'fault' ? documents[1].fault.message : '';
+    expect(fault).toContain(`a.yml:${message}`);
+    const last = documents[2]?.kind === 'rule' ? documents[2].source.rule.line : 0;
+    expect(last).toBe(7 + text.split('\n').length);
+  });
+}
+
+test('a rule without id and level is given both, and it is said', () => {
+  const [first] = parseRules(`title: A rule\nlogsource: { product: etcd }\n${DETECTION}`, 'a.yml');
+  if (first?.kind !== 'rule') throw new Error('no rule');
+  const { id, level } = first.source.rule;
+  expect(level).toBe('medium');
+  expect(first.notes).toEqual([
+    `a.yml:1:1: id: is missing; ${id} is made of title and log source`,
+    'a.yml:1:1: level: is missing; medium is assumed',
+  ]);
+  expect(ruleOf(`title: A rule\nlogsource: { product: etcd }\nlevel: low\n${DETECTION}`).rule.id).toBe(id);
+  expect(ruleOf(`title: Another\nlogsource: { product: etcd }\n${DETECTION}`).rule.id).not.toBe(id);
+});
+
 test('keys that objects inherit stay keys', () => {
-  const [source] = parseRules(`${HEAD}__proto__: { polluted: true }\nconstructor: x\n${DETECTION}`, 'a.yml');
-  expect(Object.getPrototypeOf(source?.rule)).toBe(Object.prototype);
+  const source = ruleOf(`${HEAD}__proto__: { polluted: true }\nconstructor: x\n${DETECTION}`);
+  expect(Object.getPrototypeOf(source.rule)).toBe(Object.prototype);
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
@@ -48,19 +83,9 @@ const errors: [name: string, text: string, message: string][] = [
   ],
   ['no title', `${ID}level: low\nlogsource: {}`, '1:1: title: is missing; expected string'],
   [
-    'no id',
-    'title: A rule',
-    '1:1: id: expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one',
-  ],
-  [
     'an id that is none',
     'title: A rule\nid: E1',
     '2:5: id: expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one',
-  ],
-  [
-    'no level',
-    `title: A rule\n${ID}logsource: {}`,
-    '1:1: level: expected one of informational, low, medium, high, critical',
   ],
   [
     'another level',
@@ -78,46 +103,40 @@ const errors: [name: string, text: string, message: string][] = [
   [
     'a correlation',
     `${HEAD}correlation: { type: event_count }`,
-    '5:14: correlation: correlation rules are not supported yet; write a rule with a detection',
+    '5:14: correlation: correlations are not evaluated yet; the rules that it names are',
   ],
   [
-    'a filter',
-    `${HEAD}filter: { rules: [] }`,
-    '5:9: filter: filters are not supported yet; exclude in the rule itself by "and not"',
-  ],
-  [
-    'a collection',
-    `action: global\n${HEAD}`,
-    '1:9: action: collections are not part of Sigma 2; write each rule out, parted by ---',
+    'another taxonomy',
+    `${HEAD}taxonomy: mine\n${DETECTION}`,
+    '5:11: taxonomy: expected sigma or ecs; what the fields of another taxonomy mean here is unknown, so map them (see docs/rules.md) and leave the key out',
   ],
 ];
 for (const [name, text, message] of errors) {
   test(`a rule that cannot be used says where and why: ${name}`, () => {
-    expect(() => parseRules(text, 'a.yml')).toThrow(new KeywardenError('RULE', `a.yml:${message}`));
+    expect(() => ruleOf(text, 'a.yml')).toThrow(new KeywardenError('RULE', `a.yml:${message}`));
   });
 }
 
 test('a bomb of aliases is an error of the rule', () => {
-  expect(() => parseRules(bomb(), 'a.yml')).toThrow('a.yml:1:1: the YAML cannot be read: Excessive alias count');
+  expect(() => ruleOf(bomb(), 'a.yml')).toThrow('a.yml:1:1: the YAML cannot be read: Excessive alias count');
 });
 
 test('YAML that is nested without end is an error of the rule', () => {
   const text = `${HEAD}detection: ${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-  expect(() => parseRules(text, 'a.yml')).toThrow(KeywardenError);
+  expect(() => ruleOf(text)).toThrow(KeywardenError);
 });
 
 test('an unknown field is what the caller says of it', () => {
-  const [source] = parseRules(`${HEAD}${DETECTION.replace('x: 1', 'x.y: 1')}`, 'a.yml');
-  if (source === undefined) throw new Error('no rule');
+  const source = ruleOf(`${HEAD}${DETECTION.replace('x: 1', 'x.y: 1')}`, 'a.yml');
   const refuse = (field: string): never => {
     throw new Error(`no such field; did you mean ${field}s?`);
   };
   expect(() => compileRule(source, { resolve: refuse, lists: new Map() })).toThrow(
     new KeywardenError('RULE', 'a.yml:5:19: x.y: no such field; did you mean x.ys?'),
   );
-  const plain = compileRule(source, { resolve: () => undefined, lists: new Map() });
+  const plain = compileRule(source, { resolve: field => [field.split('.')], lists: new Map() });
   expect(plain.matches({ x: { y: 1 } })).toBe(true);
-  const elsewhere = compileRule(source, { resolve: field => ['etcd', field], lists: new Map() });
+  const elsewhere = compileRule(source, { resolve: field => [['etcd', field]], lists: new Map() });
   expect(elsewhere.matches({ etcd: { 'x.y': 1 } })).toBe(true);
   expect(elsewhere.requires).toEqual([{ path: ['etcd', 'x.y'], values: ['1'] }]);
 });

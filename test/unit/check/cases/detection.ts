@@ -80,7 +80,7 @@ const conditions: readonly Case[] = [
 const modifiers: readonly Case[] = [
   item('modifier-unknown', '§userAgent|contain: curl', 'userAgent|contains: curl'),
   item('modifier-unknown', '§userAgent|: curl'),
-  item('modifier-twice', '§userAgent|contains|contains: curl', 'userAgent|base64|base64: curl'),
+  item('modifier-twice', '§userAgent|contains|contains: curl', 'userAgent|base64|wide: curl'),
   item('modifier-conflict', '§userAgent|contains|startswith: curl', 'userAgent|contains|cased: curl'),
   item('modifier-conflict', '§userAgent|fieldref|cidr: user.name', 'userAgent|fieldref|contains: user.name'),
   item('modifier-flag-alone', '§userAgent|i: curl', 'userAgent|re|i: cu.l'),

@@ -79,6 +79,21 @@ const correlation: readonly Case[] = [
 ];
 
 const filter: readonly Case[] = [
+  ['filter-condition-open', 'condition: not selection', 'condition: §selection', 'condition: not (selection)'],
+  ['exclusion-evadable', 'user.name: backup', '§userAgent: backup', 'source.ip: 10.0.0.1'],
+  [
+    'rule-never-matches',
+    'condition: not selection',
+    "all: {'@timestamp|exists': true}\n  condition: §not selection and not all",
+    'condition: not selection',
+  ],
+  [
+    'rule-always-matches',
+    'user.name: backup\n  condition: not',
+    'responseStatus.code: ALLOW\n  condition: §not',
+    'user.name: backup\n  condition: not',
+  ],
+
   [
     'filter-missing',
     FILTER.slice(FILTER.indexOf('filter:')),

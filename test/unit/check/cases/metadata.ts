@@ -139,7 +139,7 @@ const cases: readonly Case[] = [
   ],
   ['logsource-key-misspelt', 'service: audit', '§sevice: audit', 'service: audit\n  owner: me'],
   ['logsource-not-read', 'product: kubernetes', 'product: §windows', 'product: etcd'],
-  ['logsource-service-other', 'service: audit', 'service: §scheduler', 'service: audit'],
+  ['logsource-part-not-read', 'service: audit', 'service: §scheduler', 'category: application'],
   ['keywarden-key-unknown', '  look_first:', '  §lookfirst: x\n  look_first:', '  suppress: 10m\n  look_first:'],
   ['group-missing', 'keywarden:\n  group: [user.name]', 'keywarden:\n  §group:'],
   ['group-malformed', '[user.name]', '§user.name', '[user.name, source.ip]'],

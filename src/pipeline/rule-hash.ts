@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { DetectionSource, Item } from '../sigma/detection.ts';
+import type { FieldMap, Written } from '../sigma/field-map.ts';
+import type { RuleSource } from '../sigma/parse.ts';
+import type { Lists } from '../sigma/placeholder.ts';
+
+/**
+ * SHA-256 in hex over what decides which alerts there are. Neither the order nor the place of files counts, nor
+ * comments; an entry of a list that has expired does.
+ */
+export function contentHash(rules: readonly RuleSource[], lists: Lists, maps: readonly FieldMap[]): string {
+  const parts = [
+    ...rules.map(source => JSON.stringify(['rule', ruleContent(source)])),
+    ...[...lists].map(([name, values]) => JSON.stringify(['list', name, values.toSorted()])),
+    ...maps.map(map => JSON.stringify(['fields', mapContent(map)])),
+  ];
+  return createHash('sha256').update(parts.sort().join('\n')).digest('hex');
+}
+
+function ruleContent(source: RuleSource): unknown {
+  const { file: _file, line: _line, ...rule } = source.rule;
+  const filters = source.filters.map(filter => JSON.stringify(detectionContent(filter)));
+  return [rule, detectionContent(source), filters.sort()];
+}
+
+const detectionContent = ({ selections, conditions }: DetectionSource): unknown => [
+  [...selections].map(([name, selection]) => [name, selection.map(items => items.map(itemContent))]),
+  conditions.map(({ value }) => value),
+];
+
+const itemContent = ({ field, modifiers, values }: Item): unknown => [
+  field,
+  modifiers,
+  values.map(({ value }) => value),
+];
+
+function mapContent({ name, logsource, places, lists, prefixes, fields, keys }: FieldMap): unknown {
+  const entries = (section: ReadonlyMap<string, Written>): unknown =>
+    [...section].map(([key, { paths }]) => [key, paths]);
+  const dots = [...keys].map(([path, { dot }]) => [path, dot]);
+  return [name, logsource, entries(places), entries(lists), entries(prefixes), entries(fields), dots];
+}

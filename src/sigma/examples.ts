@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { KeywardenError } from '../errors.ts';
+import { YamlSource } from './source.ts';
+
+const Example = z.strictObject({
+  name: z.string().min(1),
+  /** As the API server or etcd writes it: an object, or the text of a line. */
+  record: z.union([z.record(z.string(), z.unknown()), z.string().min(1)], 'expected an object, or the text of a line'),
+});
+
+const Examples = z.strictObject({
+  /** The id of the rule that is meant; without it, all rules of the file. */
+  rule: z.string().optional(),
+  match: z.array(Example).min(1, 'expected at least one record that must match'),
+  no_match: z.array(Example).min(1, 'expected at least one near miss'),
+});
+
+export type Example = z.output<typeof Example>;
+/** Records that a rule must match, and near misses that it must not. */
+export type Examples = z.output<typeof Examples>;
+
+/** Where the examples of a rule file stand: `x.examples.yml` beside `x.yml`. */
+export const examplesFile = (ruleFile: string): string => ruleFile.replace(/\.(ya?ml)$/, '.examples.$1');
+
+/** Reads the examples of one file. Throws EXAMPLES naming file, line and column. */
+export function parseExamples(text: string, file: string): readonly Examples[] {
+  const source = new YamlSource(text, file, 'EXAMPLES');
+  if (source.documents.length === 0) throw new KeywardenError('EXAMPLES', `${file}: is empty`);
+  return source.documents.map(document => {
+    const result = Examples.safeParse(document.value);
+    if (!result.success) throw source.refusal(document, result.error);
+    return result.data;
+  });
+}

@@ -1,0 +1,76 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+
+/** What has been counted since the start. */
+export type Totals = {
+  readonly records: number;
+  readonly events: number;
+  readonly alerts: number;
+  readonly deadLetters: number;
+};
+
+/** A set of rules. */
+export type RuleSetFacts = { readonly hash: string; readonly rules: number; readonly lists: number };
+
+/** What Prometheus is told. */
+export type Metrics = {
+  readonly registry: Registry;
+  /** This set came into force, at the start or later; `at` in milliseconds since the epoch. */
+  readonly inForce: (facts: RuleSetFacts, at: number) => void;
+  /** What became of a changed set; while one is refused the last good one stays. */
+  readonly reloaded: (result: 'accepted' | 'refused') => void;
+  /** Where the totals stand; they are read at each scrape, so that counting costs the hot path nothing. */
+  readonly count: (totals: Totals) => void;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `keywarden_${name}`, help, labelNames, registers: [registry] });
+  const info = gauge('rules_info', 'The set of rules in force, by its hash; always 1.', ['hash']);
+  const rules = gauge('rules', 'Rules in force.');
+  const lists = gauge('lists', 'Allow lists in force.');
+  const since = gauge('rules_since_timestamp_seconds', 'When the set of rules came into force.');
+  const stale = gauge('rules_stale', '1 while changed rules are refused and the last good set stays in force.');
+  const reloads = new Counter({
+    name: 'keywarden_rules_reloads_total',
+    help: 'Changed sets of rules, by what became of them.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    inForce: (facts, at) => {
+      info.reset();
+      info.set({ hash: facts.hash }, 1);
+      rules.set(facts.rules);
+      lists.set(facts.lists);
+      since.set(at / 1_000);
+    },
+    reloaded: result => {
+      reloads.inc({ result });
+      stale.set(result === 'refused' ? 1 : 0);
+    },
+    count: totals => addTotals(registry, totals),
+  };
+}
+
+const TOTALS: readonly (readonly [key: keyof Totals, name: string, help: string])[] = [
+  ['records', 'records', 'Records read from Kafka.'],
+  ['events', 'events', 'Events that the records held.'],
+  ['alerts', 'alerts', 'Matches of rules.'],
+  ['deadLetters', 'dead_letters', 'Records that could not be read.'],
+];
+
+function addTotals(registry: Registry, totals: Totals): void {
+  for (const [key, name, help] of TOTALS) {
+    new Counter({
+      name: `keywarden_${name}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(totals[key]);
+      },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { eventsOf } from '../../../src/pipeline/examples.ts';
+import { type Explained, loadExplained } from '../../../src/pipeline/explained.ts';
+import { auditEvent } from '../normalize/support.ts';
+
+const RULE = join(mkdtempSync(join(tmpdir(), 'keywarden-explained-')), 'r.yml');
+writeFileSync(
+  RULE,
+  `title: A rule
+id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
+level: low
+logsource: { product: kubernetes, service: audit }
+detection:
+  s: { verb: create, requestObject.spec.hostPID: true }
+  condition: s
+`,
+);
+const set = loadExplained({ rules: [RULE], lists: undefined, now: new Date() });
+
+function explained(record: object): Explained {
+  const [rule] = set.rules;
+  const [event] = eventsOf(record as Record<string, unknown>).events;
+  if (rule === undefined || event === undefined) throw new Error('nothing to explain');
+  return set.explain(rule, event);
+}
+
+const BODY = { requestObject: { spec: { hostPID: true } } };
+const cases: [name: string, record: object, fires: boolean, notes: readonly string[]][] = [
+  ['it holds', auditEvent({ verb: 'create', level: 'Request', ...BODY }), true, []],
+  [
+    'the stage is not judged',
+    auditEvent({ verb: 'create', level: 'Request', stage: 'RequestReceived', ...BODY }),
+    false,
+    [
+      'The event is of stage RequestReceived, at which no rule is evaluated: look for the same auditID at ResponseComplete.',
+    ],
+  ],
+  [
+    'another log',
+    { level: 'info', ts: '2026-11-23T05:13:03.076Z', msg: 'a line' },
+    false,
+    ["The rule reads the API server's audit log, the event is of etcd's log: one is never evaluated on the other."],
+  ],
+  [
+    'the policy did not record the body',
+    auditEvent({ verb: 'create' }),
+    false,
+    [
+      'The audit policy recorded this request at level Metadata, without requestObject: to see it, the policy has to record it at level Request.',
+    ],
+  ],
+  ['another request, whose body would not matter', auditEvent(), false, []],
+  ['a body without the field', auditEvent({ verb: 'create', level: 'Request', requestObject: {} }), false, []],
+];
+for (const [name, record, fires, notes] of cases) {
+  test(`explained: ${name}`, () => expect(explained(record)).toMatchObject({ fires, notes }));
+}

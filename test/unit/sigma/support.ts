@@ -1,0 +1,19 @@
+import { loadRules } from '../../../src/pipeline/rules.ts';
+import { parseRules, type RuleSource } from '../../../src/sigma/parse.ts';
+
+/** The rules of a text. Throws the first fault. */
+export const rulesOf = (text: string, file = 'rule.yml'): readonly RuleSource[] =>
+  parseRules(text, file).map(document => {
+    if (document.kind === 'rule') return document.source;
+    throw document.kind === 'filter' ? new Error('a filter, not a rule') : document.fault;
+  });
+
+/** The first rule of a text. Throws the first fault. */
+export function ruleOf(text: string, file = 'rule.yml'): RuleSource {
+  const [source] = rulesOf(text, file);
+  if (source === undefined) throw new Error('no rule');
+  return source;
+}
+
+/** Where the fields of rules stand by the shipped field maps. */
+export const SHIPPED_FIELDS = loadRules({ rules: undefined, lists: undefined, now: new Date() }).compile;
