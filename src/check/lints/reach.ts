@@ -3,7 +3,7 @@ import type { Found } from '../finding.ts';
 import { DETECTING, type Lint, OURS } from '../lint.ts';
 import { spanOf } from '../nodes.ts';
 import { holdsAlways, neverReason } from '../reach/condition.ts';
-import { contradiction } from '../reach/contradiction.ts';
+import { contradiction, linesOf, needsField } from '../reach/contradiction.ts';
 import type { JudgedItem } from '../reach/judged.ts';
 import { keyPlace, ofMeaning } from './detections.ts';
 
@@ -86,6 +86,23 @@ export const REACH_LINTS: readonly Lint[] = [
             ]
           : [],
       ),
+    ),
+  },
+  {
+    name: 'name-seldom-known',
+    severity: 'note',
+    kinds: DETECTING,
+    reason:
+      'etcd writes a request’s address on one line and its client’s name on another; only where both are certainly of one call has the request the name.',
+    section: OURS,
+    fix: 'look for the name on etcd.line: apply, or for source.ip',
+    find: ofMeaning(({ selections }) =>
+      [...selections.values()].flat().flatMap(items => {
+        const onRequest = items.some(judged => judged.path === 'etcd.line' && String(linesOf(judged)) === 'request');
+        return items
+          .filter(judged => onRequest && judged.path === 'etcd.client.common_name' && needsField(judged))
+          .map(({ item }) => ({ at: keyPlace(item), what: `most lines of etcd.line: request have no ${item.field}` }));
+      }),
     ),
   },
 ];

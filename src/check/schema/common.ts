@@ -39,6 +39,9 @@ export const COMMON: Fields = {
   ),
   'keywarden.missing': texts(),
   'keywarden.labels': texts(),
+  'keywarden.filter.name': text(),
+  'keywarden.filter.sample_rate': number(),
+  'keywarden.filter.left_out': texts(),
 };
 
 /** What a database of addresses says of `source.ip`. */

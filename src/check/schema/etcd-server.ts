@@ -142,7 +142,7 @@ export const ETCD_SERVER: Fields = {
   ...all(
     { lines: CALLED },
     {
-      'etcd.rpc.service': oneOf('KV', 'Lease', 'Watch', 'Auth', 'Cluster', 'Maintenance', 'Health', 'Election', 'Lock'),
+      'etcd.rpc.service': text(),
       'etcd.rpc.method': text(),
       'etcd.keys': texts(),
       'etcd.txn.guarded': flag(),

@@ -20,6 +20,8 @@ const whole = (lint: string, marked: string, nearMiss?: string): Case =>
   nearMiss === undefined ? [lint, DETECTION, marked] : [lint, DETECTION, marked, nearMiss];
 
 const kubernetes: readonly Case[] = [
+  item('value-of-wrong-type', 'privileged: §yes', 'privileged: true'),
+  item('number-comparison-of-text', '§capabilities|gt: 5', 'capabilities|contains: SYS'),
   item('field-unknown', '§objectref.resources: secrets', 'objectRef.subresource: token'),
   item('field-unknown', '§user.nam: alice', 'user.name: alice'),
   item('field-of-other-source', '§etcd.key: /registry', 'requestURI: /registry'),
@@ -106,6 +108,7 @@ const kubernetes: readonly Case[] = [
 
 const server: readonly Case[] = [
   etcd('field-unknown', '§etcd.kye: /registry', 'etcd.key: /registry'),
+  etcd('name-seldom-known', '§etcd.client.common_name: intruder', 'source.ip: 10.0.0.1'),
   etcd('field-of-other-source', '§objectRef.resource: secrets', 'orchestrator.resource.type: secrets'),
   etcd('value-never-written', 'etcd.keys_only: §false', 'etcd.keys_only: true'),
   etcd('value-never-written', 'event.action: §exec', 'event.action: range'),
