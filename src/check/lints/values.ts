@@ -223,7 +223,7 @@ export const VALUE_LINTS: readonly Lint[] = [
     find: eachValue(
       item => item.field === '' && !item.modifiers.includes('re'),
       ({ value }) =>
-        String(value ?? '').replace(/[*?\s]/g, '').length < 3
+        String(value ?? '').replace(/[*?]/g, '').length < 3
           ? { what: `the keyword ${JSON.stringify(value)} is short` }
           : undefined,
     ),
