@@ -62,7 +62,7 @@ export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit): A
 }
 
 /** One request leaves an event a stage; this is the part of its identity that all stages share. */
-function requestOf({ dataset, document, id }: Subject): string {
+export function requestOf({ dataset, document, id }: Subject): string {
   if (dataset !== 'kubernetes.audit_logs') return id;
   const { kubernetes, user } = document as EcsDocument;
   const { auditID, requestReceivedTimestamp: received, verb, requestURI, objectRef } = kubernetes?.audit ?? {};

@@ -4,6 +4,7 @@ import type { EcsDocument, Subject } from '../model/event.ts';
 export function describe({ document, dataset }: Subject): string {
   if (dataset === 'json') return 'a JSON object';
   const event = document as EcsDocument;
+  if (event.event.kind === 'pipeline_error') return event.message ?? event.event.action;
   return dataset === 'etcd.audit_logs' ? etcdSentence(event) : requestSentence(event);
 }
 

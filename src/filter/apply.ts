@@ -31,7 +31,8 @@ function withoutBodies(event: Event, name: string): Event {
   if (present.length === 0) return event;
   const { requestObject, responseObject, ...rest } = audit;
   const { document } = marked(event, { name, left_out: present });
-  const stripped: EcsDocument = { ...document, kubernetes: { audit: rest } };
+  const keywarden = { ...document.keywarden, request: undefined };
+  const stripped: EcsDocument = { ...document, keywarden, kubernetes: { audit: rest } };
   // The record's own bytes still have the bodies.
   return { ...event, document: stripped, verbatim: undefined };
 }

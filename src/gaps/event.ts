@@ -43,5 +43,5 @@ export function gapEvent(gap: Gap, { topic, partition, dataset, cluster, namespa
     orchestrator: cluster === undefined ? undefined : { type: 'kubernetes', cluster: { name: cluster } },
     keywarden: { origin, lost: gap.lost },
   };
-  return { id, dataset, document, origin, judged: false, verbatim: undefined };
+  return { id, dataset, document, origin, judged: true, verbatim: undefined };
 }

@@ -55,6 +55,10 @@ export type EcsDocument = {
     | undefined;
   /** Every address that was claimed on the way. */
   readonly client?: { readonly ip: readonly string[] } | undefined;
+  /** The addresses that a request says it was forwarded for: whatever the client wrote, or a proxy. */
+  readonly network?: { readonly forwarded_ip: readonly string[] } | undefined;
+  /** `path` is decoded, so that no rule can be passed by writing a letter as %65; of requests through a proxy and of those for no object. */
+  readonly url?: { readonly path: string } | undefined;
   readonly orchestrator?: Orchestrator | undefined;
   readonly related?:
     | { readonly ip?: readonly string[] | undefined; readonly user?: readonly string[] | undefined }
@@ -133,6 +137,8 @@ export type KeywardenFields = {
   readonly missing?: readonly string[] | undefined;
   /** Paths below `kubernetes.audit` whose values were replaced by the redaction marker. */
   readonly redacted?: readonly string[] | undefined;
+  /** What a request to the API server asks for that its own fields do not say as they are. */
+  readonly request?: RequestFields | undefined;
   /** What the user's lists call the address and the user. */
   readonly labels?: readonly string[] | undefined;
   /** How many records were gone before they could be read. */
@@ -141,12 +147,24 @@ export type KeywardenFields = {
   readonly filter?: FilterMark | undefined;
 };
 
+export type RequestFields = {
+  /** True where a service account asks for something in another namespace than its own. */
+  readonly foreign_namespace?: true | undefined;
+  /** What a JSON Patch writes, as a part of the object. */
+  readonly patched?: unknown;
+  /** The names in the subject of a certificate signing request: user and groups of whoever bears the certificate. */
+  readonly certificate?:
+    | { readonly common_name?: readonly string[] | undefined; readonly organization?: readonly string[] | undefined }
+    | undefined;
+};
+
 /** etcd's own fields. See docs/events.md for where each comes from. */
 export type EtcdFields = {
-  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup`, `saturation` (no line, but that lines are missing) or `log` (anything else). */
+  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long, failed to apply request), `entry` (a debug line that shows what was written), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup`, `saturation` (no line, but that lines are missing) or `log` (anything else). */
   readonly line:
     | 'request'
     | 'apply'
+    | 'entry'
     | 'connection'
     | 'auth'
     | 'member'
@@ -155,6 +173,8 @@ export type EtcdFields = {
     | 'startup'
     | 'saturation'
     | 'log';
+  /** Of an apply line: no `request stats` follows, since this etcd writes none. */
+  readonly alone?: true | undefined;
   readonly rpc?: { readonly service: string; readonly method: string } | undefined;
   readonly operation?: 'read' | 'write' | 'delete' | 'watch' | 'lease' | 'auth' | 'cluster' | 'maintenance' | undefined;
   /** The first key of the request, printable: bytes outside UTF-8 as `\xNN`. */
@@ -168,7 +188,18 @@ export type EtcdFields = {
   readonly registry?: boolean | undefined;
   /** The resource types whose storage prefix the request reaches, among those in `registry.ts`; one for a single key. */
   readonly resources?: readonly string[] | undefined;
-  readonly txn?: { readonly guarded: boolean; readonly operations: number } | undefined;
+  readonly txn?:
+    | {
+        readonly guarded: boolean;
+        readonly operations: number;
+        /** Whether an API server could have made it; undefined where not all of it is known. */
+        readonly like_api_server?: boolean | undefined;
+        /** A transaction stands in the transaction. */
+        readonly nested?: true | undefined;
+      }
+    | undefined;
+  /** How a value that was written is stored; of the value itself nothing is kept. */
+  readonly value?: EtcdValue | undefined;
   readonly keys_only?: boolean | undefined;
   readonly count_only?: boolean | undefined;
   readonly serializable?: boolean | undefined;
@@ -184,9 +215,12 @@ export type EtcdFields = {
         readonly name?: string | undefined;
         readonly peer_urls?: readonly string[] | undefined;
         readonly learner?: boolean | undefined;
+        /** Told while the server starts, when it repeats what it knows. */
+        readonly at_start?: true | undefined;
       }
     | undefined;
-  readonly cluster?: { readonly id: string } | undefined;
+  /** `remote_id` is that of a peer which believes to be in another cluster. */
+  readonly cluster?: { readonly id?: string | undefined; readonly remote_id?: string | undefined } | undefined;
   readonly auth?:
     | {
         readonly user?: string | undefined;
@@ -203,11 +237,19 @@ export type EtcdFields = {
       }
     | undefined;
   readonly alarm?: string | undefined;
+  readonly alarm_action?: 'get' | 'activate' | 'deactivate' | undefined;
   readonly snapshot?: { readonly size: number } | undefined;
   /** The message of which etcd drops lines. */
   readonly saturation?: { readonly message: string } | undefined;
   /** The settings that a start-up line tells. A flag that the line does not speak of is absent, not false. */
   readonly server?: EtcdServer | undefined;
+};
+
+/** Encrypted by Kubernetes, and if so by which provider under which key. */
+export type EtcdValue = {
+  readonly encrypted: boolean;
+  readonly provider?: string | undefined;
+  readonly key_id?: string | undefined;
 };
 
 export type EtcdServer = {
@@ -221,5 +263,7 @@ export type EtcdServer = {
   readonly force_new_cluster?: boolean | undefined;
   readonly enable_v2?: boolean | undefined;
   readonly enable_pprof?: boolean | undefined;
+  readonly peer_cert_auth?: boolean | undefined;
+  readonly peer_trusted_ca?: boolean | undefined;
   readonly log_level?: string | undefined;
 };

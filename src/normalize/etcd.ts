@@ -4,6 +4,7 @@ import { readLine } from './etcd/line.ts';
 import type { Line, Reading } from './etcd/reading.ts';
 import type { Stored } from './etcd/registry.ts';
 import { saturationEvent } from './etcd/saturated.ts';
+import type { Context } from './etcd/streams.ts';
 import { type Place, placeId, standInTime } from './place.ts';
 import type { Settings } from './settings.ts';
 import { instant, utc } from './time.ts';
@@ -14,9 +15,19 @@ const CATEGORY: readonly string[] = ['database'];
 export function etcdLineEvents(line: Line, place: Place, settings: Settings): readonly Event[] {
   const reading = readLine(line);
   const at = instant(utc(line['ts']));
-  const { name, load } = settings.etcdStreams.read(line, reading, at, place.origin, place.cluster);
-  const event = etcdEvent(name === undefined ? reading : named(reading, name), line, 'ts', place, settings);
+  const context = settings.etcdStreams.read(line, reading, at, place.origin, place.cluster);
+  const { load } = context;
+  const event = etcdEvent(inContext(reading, context), line, 'ts', place, settings);
   return load === 'report' && at !== undefined ? [event, saturationEvent(event, at, place.cluster)] : [event];
+}
+
+function inContext(reading: Reading, { name, starting, alone }: Context): Reading {
+  if (name !== undefined) return named(reading, name);
+  const { etcd } = reading;
+  if (starting && etcd.line === 'member') {
+    return { ...reading, etcd: { ...etcd, member: { ...etcd.member, at_start: true } } };
+  }
+  return alone && etcd.line === 'apply' ? { ...reading, etcd: { ...etcd, alone: true } } : reading;
 }
 
 const named = (reading: Reading, name: string): Reading => ({

@@ -7,8 +7,10 @@ import { type AuditEvent, isFields } from './audit.ts';
 import { execCommand } from './exec.ts';
 import { type Place, placeId, standInTime } from './place.ts';
 import { redact } from './redact/redact.ts';
+import { requestFields } from './request/request.ts';
 import type { Settings } from './settings.ts';
 import { utc } from './time.ts';
+import { urlOf } from './url.ts';
 
 /** Turns a checked audit event into the ECS document of Elastic's Kubernetes integration, redacted. */
 export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Settings): Event {
@@ -26,6 +28,8 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
     user_agent: audit.userAgent === undefined || audit.userAgent === '' ? undefined : { original: audit.userAgent },
     source: sourceOf(audit),
     client,
+    network: networkOf(audit),
+    url: urlOf(audit),
     orchestrator: orchestratorOf(audit, place.cluster),
     related: relatedOf(audit, client),
     process: execCommand(audit),
@@ -34,6 +38,7 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
       envelope: place.envelope,
       missing: missing(audit, timestamp),
       redacted: paths.length === 0 ? undefined : paths,
+      request: requestFields(audit),
     },
     kubernetes: { audit: withAnnotations(audit, annotations) },
   };
@@ -149,6 +154,12 @@ function sourceOf({ sourceIPs }: AuditEvent): EcsDocument['source'] {
 function clientOf({ sourceIPs }: AuditEvent): EcsDocument['client'] {
   if (sourceIPs === undefined || sourceIPs === null || sourceIPs.length === 0) return undefined;
   return { ip: sourceIPs.every(isAddress) ? sourceIPs : sourceIPs.filter(isAddress) };
+}
+
+function networkOf({ sourceIPs }: AuditEvent): EcsDocument['network'] {
+  if (sourceIPs === undefined || sourceIPs === null || sourceIPs.length < 2) return undefined;
+  const claimed = sourceIPs.slice(0, -1).filter(isAddress);
+  return claimed.length === 0 ? undefined : { forwarded_ip: claimed };
 }
 
 function orchestratorOf(audit: AuditEvent, cluster: string | undefined): Orchestrator {

@@ -28,7 +28,8 @@ export function checkedFiles(paths: readonly string[], more: readonly string[]):
   const beside = [...new Map(others.map(file => [resolve(file), file])).entries()].filter(([path]) => !taken.has(path));
   const files = names.map(read);
   const known = beside.map(([, file]) => read(file));
-  return { files, beside: known, resolver: fieldMaps(mapsIn([...known, ...files])).resolver };
+  // Of two maps the later one counts: the shipped ones come first.
+  return { files, beside: known, resolver: fieldMaps(mapsIn([...known.toReversed(), ...files])).resolver };
 }
 
 /** The field maps that can be read; what is wrong with others the check says. */

@@ -1,4 +1,4 @@
-import { alertOf } from '../detect/alert.ts';
+import { alertOf, requestOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Event } from '../model/event.ts';
@@ -34,7 +34,7 @@ const SIDES: Readonly<Record<Side, 'gone' | 'new' | 'same'>> = { 1: 'gone', 2: '
 type Entry = { readonly rule: string; side: Side; readonly sample: Sample };
 type Tally = { new: number; gone: number; same: number; readonly samples: { new: Sample[]; gone: Sample[] } };
 
-/** Evaluates two sets of rules on the same events and counts what differs. Rules are the same by their ids, alerts by theirs. */
+/** Evaluates two sets of rules on the same events and counts what differs. Rules are the same by their ids; a request counts once for each. */
 export class Comparison {
   readonly #current: Engine;
   readonly #candidate: Engine;
@@ -66,13 +66,13 @@ export class Comparison {
   }
 
   #note(rule: CompiledRule, event: Event, side: Side): void {
-    const alert = alertOf(rule, event, 'request');
-    const known = this.#open.get(alert.event.id);
+    const id = `${rule.rule.id}\0${requestOf(event)}`;
+    const known = this.#open.get(id);
     if (known !== undefined) {
       known.side = (known.side | side) as Side;
       return;
     }
-    this.#open.set(alert.event.id, { rule: rule.rule.id, side, sample: sampleOf(alert, event) });
+    this.#open.set(id, { rule: rule.rule.id, side, sample: sampleOf(alertOf(rule, event, 'request'), event) });
     if (this.#open.size <= this.#most) return;
     const [oldest] = this.#open;
     if (oldest !== undefined) this.#close(...oldest);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { KeywardenError } from '../errors.ts';
-import type { Event } from '../model/event.ts';
+import type { Dataset, EcsDocument, Event } from '../model/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { type Example, type Examples, examplesFile, parseExamples } from '../sigma/examples.ts';
 import type { Rule } from '../sigma/rule.ts';
-import type { Explained, ExplainedRules } from './explained.ts';
+import { type Explained, type ExplainedRules, fires } from './explained.ts';
 
 /** What became of one example. */
 export type ExampleResult = {
@@ -71,27 +71,32 @@ function resultsOf(examples: Examples, rule: CompiledRule, set: ExplainedRules):
   ];
 }
 
-function resultOf(
-  { name, record }: Example,
-  mustMatch: boolean,
-  rule: CompiledRule,
-  set: ExplainedRules,
-): ExampleResult {
-  const { events, fault } = eventsOf(record);
+function resultOf(example: Example, mustMatch: boolean, rule: CompiledRule, set: ExplainedRules): ExampleResult {
+  const { name } = example;
+  const { events, fault } = eventsOf(example);
   if (fault !== undefined) return { name, mustMatch, held: false, explained: undefined, fault };
-  const explanations = events.map(event => set.explain(rule, event));
-  const firing = explanations.find(({ fires }) => fires);
+  const firing = events.find(one => fires(rule, one));
   const held = (firing !== undefined) === mustMatch;
-  return { name, mustMatch, held, explained: held ? undefined : (firing ?? explanations[0]), fault: undefined };
+  const telling = held ? undefined : (firing ?? events[0]);
+  const explained = telling === undefined ? undefined : set.explain(rule, telling);
+  return { name, mustMatch, held, explained, fault: undefined };
 }
 
-/** The events of a record as it would come from line 1 of a file, with nothing known of what came before. */
-export function eventsOf(record: Example['record']): { readonly events: readonly Event[]; readonly fault?: string } {
+type EventsOf = { readonly events: readonly Event[]; readonly fault?: string };
+
+/** The events of an example: of a record as it would come from line 1 of a file, with nothing known of what came before. */
+export function eventsOf({ record, event }: Pick<Example, 'record' | 'event'>): EventsOf {
+  return record === undefined ? writtenEvent(event ?? {}) : normalizedEvents(record);
+}
+
+const ORIGIN = { file: 'example', line: 1 };
+
+function normalizedEvents(record: NonNullable<Example['record']>): EventsOf {
   const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
   const events: Event[] = [];
   let fault: string | undefined;
   normalize(
-    { bytes, origin: { file: 'example', line: 1 }, cluster: undefined, receivedAt: undefined },
+    { bytes, origin: ORIGIN, cluster: undefined, receivedAt: undefined },
     normalizeSettings('keywarden', Date.now),
     {
       event: event => void events.push(event),
@@ -102,4 +107,15 @@ export function eventsOf(record: Example['record']): { readonly events: readonly
   );
   if (fault === undefined && events.length === 0) fault = 'the record holds no event';
   return fault === undefined ? { events } : { events, fault };
+}
+
+const DATASETS: readonly string[] = ['kubernetes.audit_logs', 'etcd.audit_logs'] satisfies readonly Dataset[];
+
+function writtenEvent(fields: Readonly<Record<string, unknown>>): EventsOf {
+  const document = fields as unknown as EcsDocument;
+  const dataset = document.event?.dataset;
+  if (!DATASETS.includes(dataset)) {
+    return { events: [], fault: `event.dataset is none of ${DATASETS.join(', ')}, so no rule reads the event` };
+  }
+  return { events: [{ id: 'example', dataset, document, origin: ORIGIN, judged: true, verbatim: undefined }] };
 }

@@ -40,14 +40,21 @@ export function loadExplained(options: RuleOptions): ExplainedRules {
     ...set,
     explain: (compiled, subject) => {
       const explanation = explainerOf(compiled)(subject.document);
-      const applies = subject.dataset === 'json' || datasetOf(compiled.rule) === subject.dataset;
+      const applies = isAbout(compiled.rule, subject);
       const obstacles = applies ? notJudged(subject) : [otherLog(compiled.rule, subject)];
-      const notes = explanation.holds || !applies ? obstacles : [...obstacles, ...notSeen(explanation, subject)];
+      const why =
+        explanation.holds || !applies ? [] : [...excuses(explanation, set.lists), ...notSeen(explanation, subject)];
       const fires = explanation.holds && obstacles.length === 0;
-      return { rule: compiled.rule, subject, fires, explanation, applies, notes };
+      return { rule: compiled.rule, subject, fires, explanation, applies, notes: [...obstacles, ...why] };
     },
   };
 }
+
+/** Whether a rule alerts on an event, said by the compiled rule alone. */
+export const fires = (compiled: CompiledRule, subject: Subject): boolean =>
+  subject.judged && isAbout(compiled.rule, subject) && compiled.matches(subject.document);
+
+const isAbout = (rule: Rule, { dataset }: Subject): boolean => dataset === 'json' || datasetOf(rule) === dataset;
 
 const NOTHING = (): Explanation => ({ holds: false, conditions: [], filters: [] });
 
@@ -69,6 +76,19 @@ function notJudged({ judged, document }: Subject): readonly string[] {
   return [
     `The event is of stage ${String(stage)}, at which no rule is evaluated: look for the same auditID at ResponseComplete.`,
   ];
+}
+
+/** Who is answerable for an entry of a list that keeps the rule from firing, and why it is there. */
+function excuses(explanation: Explanation, lists: RuleSet['lists']): readonly string[] {
+  const met = blame(explanation)
+    .filter(({ held }) => held)
+    .flatMap(({ alternative }) => alternative.fields.flatMap(({ found }) => found.flatMap(one => one.met ?? [])));
+  return met.flatMap(({ value, list: name = '' }) => {
+    const list = lists.get(name);
+    const entry = list?.entries.find(one => one.value === value);
+    if (list === undefined || entry === undefined) return [];
+    return [`${entry.value} is on the list ${name}: ${entry.reason} (owner: ${list.owner}).`];
+  });
 }
 
 /** Fields that were empty because the audit policy did not record them, or because they were cut. */

@@ -73,13 +73,13 @@ function watchersOf(set: RuleSet): readonly Watcher[] {
     });
 }
 
-function sampleOf({ name, record }: { readonly name: string; readonly record: unknown }): readonly Sample[] {
+function sampleOf({ name, record }: { readonly name: string; readonly record?: unknown }): readonly Sample[] {
   const read = auditRecord(record);
   return read === undefined ? [] : [{ name, record: read }];
 }
 
 const firesOn = (compiled: CompiledRule, record: AuditRecord): boolean =>
-  eventsOf(record).events.some(event => event.judged && compiled.matches(event.document));
+  eventsOf({ record }).events.some(event => event.judged && compiled.matches(event.document));
 
 function fromFields({ rule, requires }: CompiledRule, { sources, compile }: RuleSet): Watcher {
   const source = sources.find(one => one.rule.id === rule.id);

@@ -87,9 +87,13 @@ export class Stages implements Sink {
     if (jump !== undefined) this.tell(jump, this.#ledger, this.#offset);
   }
 
-  /** Indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
+  /** Judges and indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
   tell(gap: Event, ledger: Ledger = NOWHERE, offset = 0): void {
     this.counts.events += 1;
+    for (const rule of this.#engine.match(gap)) {
+      this.counts.alerts += 1;
+      this.#writer.addAlert(alertOf(rule, gap, 'request'), ledger, offset);
+    }
     this.#writer.addEvent(gap, ledger, offset);
   }
 

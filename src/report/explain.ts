@@ -78,7 +78,8 @@ const alternativeLines = ({ fields, pairings, holds }: Alternative, depth: numbe
 
 /** `verb is "get"; wants create or update` */
 function fieldText(verdict: FieldVerdict): string {
-  return `${nameOf(verdict)} ${foundText(verdict)}; ${wantsText(verdict.wants)}`;
+  const listed = verdict.found.some(({ met }) => met?.list !== undefined);
+  return `${nameOf(verdict)} ${foundText(verdict)}${listed ? '' : `; ${wantsText(verdict.wants)}`}`;
 }
 
 const nameOf = ({ field }: FieldVerdict): string => (field === '' ? 'any text' : printable(field));
@@ -109,11 +110,14 @@ function valueText({ path, value, met }: FoundValue, field: string): string {
   const [name] = field.split('|');
   const plain = plainName(path);
   const where = plain === name || path === name ? '' : ` at ${printable(plain)}`;
-  return `${value === undefined ? 'absent' : quoted(value)}${where}${met === undefined ? '' : listText(met)}`;
+  return `${value === undefined ? 'absent' : quoted(value)}${where}${met === undefined ? '' : listText(met, value)}`;
 }
 
-const listText = ({ value, list }: Met): string =>
-  list === undefined ? '' : ` (entry ${quoted(value)} of the list ${printable(list)})`;
+function listText({ value, list }: Met, found: FoundValue['value']): string {
+  if (list === undefined) return '';
+  const entry = value === found ? '' : `as ${quoted(value)} `;
+  return `, ${entry}on the list ${printable(list)}`;
+}
 
 /** `wants "create" or "update"`, `wants not "a"`, `wants it absent`, `wants an entry of the list x` */
 function wantsText({ values, compare, all, negated, expand }: Wants): string {

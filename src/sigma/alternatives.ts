@@ -1,5 +1,6 @@
 import { MatcherFault } from './faults.ts';
 import { type FieldTest, selectionTest } from './selection.ts';
+import { someTree } from './some-tree.ts';
 import { everyOf, someOf, type ValueTest } from './tests.ts';
 
 /** A list of objects in an event. Lists of one kind hold the same objects: the containers of a pod, say, and its init containers. */
@@ -68,7 +69,7 @@ function kindTests(
   return [inOneList(sought, absent, anchors)];
 }
 
-const atOne = ({ alternatives }: Choice): ValueTest => someOf(alternatives.map(one => selectionTest([one])));
+const atOne = ({ alternatives }: Choice): ValueTest => someTree(alternatives.map(one => [one]));
 const atAll = ({ alternatives }: Choice): ValueTest => everyOf(alternatives.map(one => selectionTest([one])));
 
 const placeOf = ({ list }: Alternative): string => list?.at ?? '';
@@ -85,13 +86,13 @@ const inEachList = (absent: readonly Alternative[]): ValueTest =>
 /** A field that names one list by its path ties the others to it. */
 function inOneList(sought: readonly Choice[], absent: readonly Choice[], anchors: readonly Alternative[]): ValueTest {
   const places = placesOf(anchors.length > 0 ? anchors : sought.flatMap(({ alternatives }) => alternatives));
-  const tests = places.flatMap(place => {
+  const trees = places.flatMap(place => {
     const there = isAt(place);
     const always = [...anchors, ...absent.flatMap(({ alternatives }) => alternatives)].filter(there);
     const found = sought.map(({ alternatives }) => alternatives.filter(there));
-    return product(found).map(one => selectionTest([...always, ...one]));
+    return product(found).map(one => [...always, ...one]);
   });
-  return someOf(tests);
+  return someTree(trees);
 }
 
 /** Every way to take one of each. Throws MatcherFault where there are too many. */

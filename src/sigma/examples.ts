@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { KeywardenError } from '../errors.ts';
 import { YamlSource } from './source.ts';
 
-const Example = z.strictObject({
-  name: z.string().min(1),
-  /** As the API server or etcd writes it: an object, or the text of a line. */
-  record: z.union([z.record(z.string(), z.unknown()), z.string().min(1)], 'expected an object, or the text of a line'),
-});
+const Fields = z.record(z.string(), z.unknown());
+
+const Example = z
+  .strictObject({
+    name: z.string().min(1),
+    /** As the API server or etcd writes it: an object, or the text of a line. */
+    record: z.union([Fields, z.string().min(1)], 'expected an object, or the text of a line').optional(),
+    /** An ECS document, for what no record alone tells: that records are missing, what the lines before it say. */
+    event: Fields.optional(),
+  })
+  .refine(({ record, event }) => (record === undefined) !== (event === undefined), 'expected a record, or an event');
 
 const Examples = z.strictObject({
   /** The id of the rule that is meant; without it, all rules of the file. */

@@ -4,9 +4,11 @@ import type { KeywardenError } from '../errors.ts';
 import { Logsource } from './rule.ts';
 import { keyText, type YamlDocument, YamlSource } from './source.ts';
 
-const Path = z.string().regex(/^\$?[^.$\s]+(\.[^.$\s]+)*$/, 'a path such as kubernetes.audit.verb or $pod.hostNetwork');
+const Path = z
+  .string()
+  .regex(/^\$?[^.$\s]+(\.[^.$\s]+)*$/, 'expected a path such as kubernetes.audit.verb or $pod.hostNetwork');
 const Paths = z.union([Path, z.array(Path).min(1)], 'expected a path or a list of paths');
-const Name = z.string().regex(/^[a-z][A-Za-z]*$/, 'a name of letters, such as pod');
+const Name = z.string().regex(/^[a-z][A-Za-z]*$/, 'expected a name of letters, such as pod');
 
 const FieldMapFile = z.strictObject({
   field_map: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and -'),

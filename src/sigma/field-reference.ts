@@ -29,7 +29,10 @@ type Reference = { readonly path: Path; readonly other: Path; readonly related: 
 function someFound(value: unknown, reference: Reference, root: unknown, at: number, depth: number): boolean {
   if (Array.isArray(value)) {
     if (depth > MAX_NESTING) return false;
-    for (const element of value) if (someFound(element, reference, root, at, depth + 1)) return true;
+    for (const element of value) {
+      if (reference.left === 0) return false;
+      if (someFound(element, reference, root, at, depth + 1)) return true;
+    }
     return false;
   }
   const name = reference.path[at];
@@ -41,15 +44,17 @@ function someFound(value: unknown, reference: Reference, root: unknown, at: numb
 function someOther(value: unknown, reference: Reference, found: string, at: number, depth: number): boolean {
   if (Array.isArray(value)) {
     if (depth > MAX_NESTING) return false;
-    for (const element of value) if (someOther(element, reference, found, at, depth + 1)) return true;
+    for (const element of value) {
+      if (reference.left === 0) return false;
+      reference.left -= 1;
+      if (someOther(element, reference, found, at, depth + 1)) return true;
+    }
     return false;
   }
   const name = reference.other[at];
   if (name !== undefined) return someOther(below(value, name), reference, found, at + 1, depth);
   const other = textOf(value);
-  if (other === undefined || reference.left === 0) return false;
-  reference.left -= 1;
-  return reference.related(found, other);
+  return other !== undefined && reference.related(found, other);
 }
 
 const below = (value: unknown, name: string): unknown =>

@@ -2,7 +2,7 @@ import { KeywardenError } from '../errors.ts';
 import type { ObjectList } from './alternatives.ts';
 import type { FieldMap, Written } from './field-map.ts';
 import { speaksOf } from './logsource.ts';
-import type { FieldResolver, Path } from './resolve.ts';
+import { type FieldResolver, namesOf, type Path } from './resolve.ts';
 import type { Rule } from './rule.ts';
 
 type Logsource = Rule['logsource'];
@@ -18,8 +18,12 @@ export function fieldMaps(maps: readonly FieldMap[]): FieldMaps {
     const alike = maps.filter(map => sourceKey(map.logsource) === sourceKey(logsource));
     tables.push({ logsource, table: tableOf(alike, faults) });
   }
-  const tableFor = (logsource: Logsource): Table =>
-    tables.find(one => speaksOf(logsource, one.logsource))?.table ?? NO_TABLE;
+  const known = new WeakMap<Logsource, Table>();
+  const tableFor = (logsource: Logsource): Table => {
+    const table = known.get(logsource) ?? tables.find(one => speaksOf(logsource, one.logsource))?.table ?? NO_TABLE;
+    known.set(logsource, table);
+    return table;
+  };
   return {
     resolver: {
       resolve: (field, logsource) => resolved(field, tableFor(logsource)),
@@ -99,22 +103,21 @@ function expanded(path: string, by: Written, known: ReadonlyMap<string, Written>
 function resolved(field: string, table: Table): readonly Path[] {
   const exact = table.fields.get(field);
   if (exact !== undefined) return exact;
-  for (let end = field.length; end > 0; end = field.lastIndexOf('.', end - 1)) {
-    const paths = table.prefixes.get(field.slice(0, end));
-    if (paths !== undefined) return paths.map(path => extended(path, field.slice(end + 1), table));
+  const names = namesOf(field);
+  for (let end = names.length; end > 0; end -= 1) {
+    const paths = table.prefixes.get(names.slice(0, end).join('.'));
+    if (paths !== undefined) return paths.map(path => extended(path, names.slice(end), table));
   }
-  return [extended([], field, table)];
+  return [extended([], names, table)];
 }
 
-/** The path with a name below it, which is split at its dots as far as no key holds the rest. */
-function extended(path: Path, name: string, { keys }: Table): Path {
-  if (name === '') return path;
-  const names = name.split('.');
+/** The path with the names below it, as far as no key holds the rest. */
+function extended(path: Path, names: Path, { keys }: Table): Path {
   const full = [...path];
-  for (const [at, one] of names.entries()) {
+  for (const [at, name] of names.entries()) {
     const dot = keys.get(full.join('.'));
-    if (dot !== undefined) return [...full, names.slice(at).join(dot)];
-    full.push(one);
+    if (dot !== undefined) return [...full, names.slice(at).join('.').replaceAll('.', dot)];
+    full.push(name);
   }
   return full;
 }

@@ -12,5 +12,11 @@ export type FieldResolver = {
   readonly objectListOf?: (path: Path, logsource: Rule['logsource']) => ObjectList | undefined;
 };
 
-/** Fields as they are written, split at their dots, whatever the log source. */
-export const AS_WRITTEN: FieldResolver = { resolve: field => [field.split('.')] };
+const NAME = /\[([^\]]+)\]|[^.[]+/g;
+
+/** The names of a field; one that has dots itself, such as that of a label, stands in brackets: `metadata.labels[example.com/team]`. */
+export const namesOf = (field: string): Path =>
+  field.includes('[') ? Array.from(field.matchAll(NAME), ([name, bracketed]) => bracketed ?? name) : field.split('.');
+
+/** Fields as they are written, whatever the log source. */
+export const AS_WRITTEN: FieldResolver = { resolve: field => [namesOf(field)] };

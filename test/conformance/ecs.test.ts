@@ -15,7 +15,7 @@ import { RECORDED } from '../fixtures/recorded.ts';
 /** The fields of ECS 8.17 that Keywarden writes, by type. Source: Elastic Common Schema field reference. */
 const ECS: Readonly<Record<string, readonly string[]>> = {
   date: ['@timestamp', 'event.start', 'event.end'],
-  ip: ['source.ip', 'client.ip', 'related.ip'],
+  ip: ['source.ip', 'client.ip', 'related.ip', 'network.forwarded_ip'],
   long: ['event.severity', 'event.duration', 'source.port', 'source.as.number'],
   geo_point: ['source.geo.location'],
   text: ['message'],
@@ -29,7 +29,7 @@ const ECS: Readonly<Record<string, readonly string[]>> = {
     'source.as.organization.name',
     ...['type', 'cluster.name', 'namespace', 'api_version'].map(name => `orchestrator.${name}`),
     ...['orchestrator.resource.type', 'orchestrator.resource.name'],
-    ...['process.args', 'process.command_line', 'log.level', 'log.logger'],
+    ...['process.args', 'process.command_line', 'log.level', 'log.logger', 'url.path'],
     ...['data_stream.type', 'data_stream.dataset', 'data_stream.namespace'],
     ...['rule.id', 'rule.name', 'rule.reference', 'threat.framework'],
     ...['threat.tactic.id', 'threat.tactic.name', 'threat.technique.id', 'threat.technique.name'],

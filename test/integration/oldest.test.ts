@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { account, count } from '../services/index.ts';
+import { account, documents } from '../services/index.ts';
 import { integration, services } from '../services/integration.ts';
 import { eventually, keywarden, start } from '../services/keywarden.ts';
 import { ownElasticsearch } from '../services/own.ts';
@@ -8,14 +8,16 @@ import { stopped } from '../services/story.ts';
 import { lag } from '../services/topics.ts';
 
 const OLDEST = '8.19.0';
+const AUDIT = 'deploy/sample/kube-apiserver-audit.jsonl';
+const ETCD = 'deploy/sample/etcd.jsonl';
 
 integration(`Elasticsearch ${OLDEST}, the oldest that is promised, takes the sample and its alerts`, async () => {
   services.elasticsearch = (await ownElasticsearch(OLDEST)).address;
   const rig = await newRig();
   const config = rig.config();
   for (const [file, topic] of [
-    ['deploy/sample/kube-apiserver-audit.jsonl', rig.audit],
-    ['deploy/sample/etcd.jsonl', rig.etcd],
+    [AUDIT, rig.audit],
+    [ETCD, rig.etcd],
   ] as const) {
     expect((await keywarden(['replay', file, '--topic', topic, '--config', config])).code).toBe(0);
   }
@@ -27,6 +29,9 @@ integration(`Elasticsearch ${OLDEST}, the oldest that is promised, takes the sam
   const { kubernetes, etcd, alerts } = rig.indices;
   expect(await account(kubernetes)).toEqual({ documents: 1_663, ids: 1_663 });
   expect(await account(etcd)).toEqual({ documents: 1_351, ids: 1_351 });
-  expect(await count(alerts)).toBe(20);
+  // Of a log that is spread over partitions it is not seen that it is saturated.
+  const loud = { bool: { must_not: { term: { 'keywarden.alert.level': 'informational' } } } };
+  const found = (await keywarden(['hunt', AUDIT, ETCD, '--format', 'jsonl'])).stdout.trimEnd().split('\n');
+  expect((await documents(alerts, loud)).length).toBe(found.filter(line => !line.includes('"informational"')).length);
   expect((await lag('nobody', rig.deadLetters)).total).toBe(0);
 });

@@ -44,7 +44,7 @@ integration(
       .trimEnd()
       .split('\n');
     const fromFiles = inFiles.map(line => JSON.parse(line) as Alert);
-    expect(alerts.map(summary).sort()).toEqual(fromFiles.map(summary).sort());
+    expect(summaries(alerts.map(({ _source }) => _source))).toEqual(summaries(fromFiles));
     const ids = new Set([...audit, ...etcd].map(({ _id }) => _id));
     const evidence = alerts.flatMap(({ _source }) => _source.keywarden.alert.evidence);
     expect(evidence.filter(({ event_id: id }) => !ids.has(id))).toEqual([]);
@@ -54,10 +54,12 @@ integration(
   },
 );
 
-const summary = (hit: Alert | { readonly _source: Alert }): string => {
-  const alert = '_source' in hit ? hit._source : hit;
-  return `${alert['@timestamp']} ${alert.keywarden.alert.level} ${alert.message}`;
-};
+/** A log that is spread over partitions shows less: no name of a client on another line, no saturation. */
+const summaries = (alerts: readonly Alert[]): readonly string[] =>
+  alerts
+    .filter(({ keywarden: { alert } }) => alert.level !== 'informational')
+    .map(alert => `${alert['@timestamp']} ${alert.keywarden.alert.level} ${alert.rule.name}`)
+    .sort();
 
 type Letter = { readonly reason: string; readonly origin: { readonly offset: number } };
 const byOffset = (a: Letter, b: Letter): number => a.origin.offset - b.origin.offset;

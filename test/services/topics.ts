@@ -84,3 +84,16 @@ export async function dropRecords(topic: string, partition: number, below: numbe
     await admin.disconnect();
   }
 }
+
+/** What the broker knows besides records: its topics, but for those that it makes for itself, and its consumer groups. */
+export async function inventory(): Promise<{ readonly topics: readonly string[]; readonly groups: readonly string[] }> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    const { groups } = await admin.listGroups();
+    const topics = (await admin.listTopics()).filter(name => !name.startsWith('__'));
+    return { topics: topics.sort(), groups: groups.map(({ groupId }) => groupId).sort() };
+  } finally {
+    await admin.disconnect();
+  }
+}

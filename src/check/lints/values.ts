@@ -79,7 +79,7 @@ export const VALUE_LINTS: readonly Lint[] = [
   },
   {
     name: 'value-covered',
-    severity: 'warning',
+    severity: 'note',
     kinds: DETECTING,
     reason: 'A value that another one matches adds nothing.',
     section: OURS,

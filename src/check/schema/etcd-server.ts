@@ -153,6 +153,8 @@ export const ETCD_SERVER: Fields = {
       'etcd.keys_only': flag({ values: ['true'] }),
       'etcd.count_only': flag({ values: ['true'] }),
       'etcd.serializable': flag({ values: ['true'] }),
+      'etcd.response.size': number(),
+      'etcd.response.count': number(),
       'etcd.limit': number(),
       'etcd.lease': text(),
     },
@@ -163,6 +165,7 @@ export const ETCD_SERVER: Fields = {
     ...oneOf(...LINES.filter(line => line !== 'none')),
     linesOf: line => LINES.filter(known => known === line),
   },
+  'etcd.alone': flag({ values: ['true'], lines: ['apply'] }),
   'etcd.operation': {
     ...oneOf('read', 'write', 'delete', 'watch', 'lease', 'auth', 'cluster', 'maintenance'),
     lines: [...CALLED, 'maintenance'],
@@ -173,8 +176,6 @@ export const ETCD_SERVER: Fields = {
     {
       'etcd.request.size': number(),
       'etcd.request.count': number(),
-      'etcd.response.size': number(),
-      'etcd.response.count': number(),
     },
   ),
   ...all(

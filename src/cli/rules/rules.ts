@@ -5,6 +5,7 @@ import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
 import { listCommand } from './list.ts';
 import { testCommand } from './test.ts';
+import { tuneCommand } from './tune.ts';
 
 /** `keywarden rules`: tools to write rules and to trust them, one subcommand each. */
 export function rulesCommand(): Command {
@@ -20,4 +21,5 @@ const SUBCOMMANDS: readonly (() => Command)[] = [
   explainCommand,
   coverageCommand,
   backtestCommand,
+  tuneCommand,
 ];

@@ -44,10 +44,11 @@ function textOf(tested: readonly TestedRule[], bare: readonly TestedRule[]): str
   );
   const results = tested.flatMap(({ results }) => results);
   const wrong = results.filter(({ held }) => !held).length;
-  const gap =
-    untested.length === 0 ? '' : `; ${untested.length} ${untested.length === 1 ? 'rule has' : 'rules have'} none`;
-  return `${[...failed, ...untested].join('')}${results.length} examples of ${tested.length} rules: ${results.length - wrong} held, ${wrong} failed${gap}\n`;
+  const gap = untested.length === 0 ? '' : `; ${rulesCount(untested.length)} without any`;
+  return `${[...failed, ...untested].join('')}${results.length} examples of ${rulesCount(tested.length)}: ${results.length - wrong} held, ${wrong} failed${gap}\n`;
 }
+
+const rulesCount = (count: number): string => `${count} ${count === 1 ? 'rule' : 'rules'}`;
 
 function failedText({ rule, file, results, fault }: TestedRule): string {
   if (fault !== undefined) return `${printable(rule.title)}\n  ✗ ${printable(fault.message)}\n\n`;

@@ -39,13 +39,26 @@ export function writeText(text: string, target: Buffer, at: number): number {
  * writes them, at a quarter of its time.
  */
 function headOf(document: EcsDocument): string {
-  const { data_stream: stream, event, user, user_agent: agent, source, client, related, process } = document;
+  const {
+    data_stream: stream,
+    event,
+    user,
+    user_agent: agent,
+    source,
+    client,
+    related,
+    process,
+    network,
+    url,
+  } = document;
   let head = `{"@timestamp":"${document['@timestamp']}","ecs":{"version":"${document.ecs.version}"},"data_stream":{"type":"logs","dataset":"${stream.dataset}","namespace":"${stream.namespace}"},"event":{"id":"${event.id}","kind":"event","module":"kubernetes","dataset":"${event.dataset}","action":${quoted(event.action)},"type":["${event.type[0]}"],"outcome":"${event.outcome}"`;
   head += event.start === undefined ? '}' : `,"start":${quoted(event.start)}}`;
   if (user !== undefined) head += `,"user":${userText(user)}`;
   if (agent !== undefined) head += `,"user_agent":{"original":${quoted(agent.original)}}`;
   if (source !== undefined) head += `,"source":${sourceText(source)}`;
   if (client !== undefined) head += `,"client":{"ip":${listText(client.ip)}}`;
+  if (network !== undefined) head += `,"network":{"forwarded_ip":${listText(network.forwarded_ip)}}`;
+  if (url !== undefined) head += `,"url":{"path":${quoted(url.path)}}`;
   head += `,"orchestrator":${orchestratorText(document.orchestrator)}`;
   if (related !== undefined) head += `,"related":${relatedText(related)}`;
   if (process !== undefined) head += `,"process":${JSON.stringify(process)}`;
@@ -80,12 +93,13 @@ function relatedText({ ip, user }: NonNullable<EcsDocument['related']>): string 
 }
 
 function keywardenText(fields: EcsDocument['keywarden']): string {
-  const { origin, envelope, missing, redacted, labels, filter } = fields;
+  const { origin, envelope, missing, redacted, request, labels, filter } = fields;
   const isKnown = missing === undefined && redacted === undefined && envelope === undefined;
   const isPlain = isKnown && labels === undefined && filter === undefined;
   if (!isPlain || !('topic' in origin)) return JSON.stringify(fields);
   const item = origin.item === undefined ? '' : `,"item":${origin.item}`;
-  return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}}`;
+  const asked = request === undefined ? '' : `,"request":${JSON.stringify(request)}`;
+  return `{"origin":{"topic":"${origin.topic}","partition":${origin.partition},"offset":${origin.offset}${item}}${asked}}`;
 }
 
 const member = (name: string, value: string | undefined): string =>

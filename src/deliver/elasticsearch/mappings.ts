@@ -47,6 +47,8 @@ const ecs: Mapping = {
     as: fields({ number: long, organization: fields({ name: { ...keyword, fields: { text } } }) }),
   }),
   client: fields({ ip }),
+  network: fields({ forwarded_ip: ip }),
+  url: fields({ path: keyword }),
   orchestrator: fields({
     type: keyword,
     cluster: fields({ name: keyword }),
@@ -61,6 +63,7 @@ const ecs: Mapping = {
 
 const etcd = closed({
   line: keyword,
+  alone: boolean,
   rpc: fields({ service: keyword, method: keyword }),
   operation: keyword,
   key: keyword,
@@ -69,7 +72,8 @@ const etcd = closed({
   keys: keyword,
   registry: boolean,
   resources: keyword,
-  txn: fields({ guarded: boolean, operations: long }),
+  txn: fields({ guarded: boolean, operations: long, like_api_server: boolean, nested: boolean }),
+  value: fields({ encrypted: boolean, provider: keyword, key_id: keyword }),
   keys_only: boolean,
   count_only: boolean,
   serializable: boolean,
@@ -79,11 +83,12 @@ const etcd = closed({
   request: fields({ size: long, count: long }),
   response: fields({ size: long, count: long }),
   client: fields({ common_name: keyword }),
-  member: fields({ id: keyword, name: keyword, peer_urls: keyword, learner: boolean }),
-  cluster: fields({ id: keyword }),
+  member: fields({ id: keyword, name: keyword, peer_urls: keyword, learner: boolean, at_start: boolean }),
+  cluster: fields({ id: keyword, remote_id: keyword }),
   auth: fields({ user: keyword, role: keyword, roles: keyword, permission: keyword }),
   tls: fields({ endpoint: keyword, error: keyword, server_name: keyword }),
   alarm: keyword,
+  alarm_action: keyword,
   snapshot: fields({ size: long }),
   saturation: fields({ message: keyword }),
   server: closed({
@@ -201,6 +206,10 @@ const keywarden = {
     envelope: keyword,
     missing: keyword,
     redacted: keyword,
+    request: closed({
+      foreign_namespace: boolean,
+      certificate: fields({ common_name: keyword, organization: keyword }),
+    }),
     labels: keyword,
     filter: fields(mark),
     lost: long,

@@ -31,17 +31,18 @@ function anotherWay(lines: Buffer): Buffer | undefined {
 }
 
 type Refused = {
-  readonly keywarden?: object;
+  readonly keywarden?: { readonly request?: unknown };
   readonly kubernetes?: { readonly audit?: { readonly requestObject?: unknown; readonly responseObject?: unknown } };
 };
 
 /** The bodies move, as JSON text, to a field that is stored and not indexed. */
 function bodiesAsText({ keywarden, kubernetes, ...document }: Refused): string | undefined {
+  const { request, ...own } = keywarden ?? {};
   const { requestObject, responseObject, ...audit } = kubernetes?.audit ?? {};
   if (requestObject === undefined && responseObject === undefined) return undefined;
-  const bodies = JSON.stringify({ requestObject, responseObject });
+  const bodies = JSON.stringify({ requestObject, responseObject, request });
   return wellFormed(
-    JSON.stringify({ ...document, keywarden: { ...keywarden, bodies }, kubernetes: { ...kubernetes, audit } }),
+    JSON.stringify({ ...document, keywarden: { ...own, bodies }, kubernetes: { ...kubernetes, audit } }),
   );
 }
 

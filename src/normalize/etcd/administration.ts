@@ -1,4 +1,5 @@
 import type { EtcdFields } from '../../model/event.ts';
+import { keysOf } from './operation.ts';
 import {
   CHANGE,
   CREATION,
@@ -45,10 +46,29 @@ export const readAuth =
         roles: textsOf(line, 'user-roles'),
         permission: textOf(line, 'permission-name'),
       },
-      key: textOf(line, 'key'),
-      range_end: textOf(line, 'range-end'),
+      ...keysAt(line),
     },
   });
+
+/** Which keys a permission is about, where the line tells. */
+function keysAt(line: Line): Partial<EtcdFields> | undefined {
+  const key = textOf(line, 'key');
+  if (key === undefined) return undefined;
+  const content = [
+    { name: 'key', value: bytesOf(key) },
+    { name: 'range_end', value: bytesOf(textOf(line, 'range-end') ?? '') },
+  ];
+  const { fields } = keysOf('Range', content);
+  return {
+    key: fields.key,
+    range_end: fields.range_end,
+    key_span: fields.key_span,
+    registry: fields.registry,
+    resources: fields.resources,
+  };
+}
+
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** `found command name` (debug): the common name of a client whose request stands on a neighbouring line. */
 export const readClientName: Reader = line => {
@@ -61,24 +81,6 @@ export const readClientName: Reader = line => {
     etcd: { line: 'auth', client: name === undefined ? undefined : { common_name: name } },
   };
 };
-
-/** Members that come, go or change; each version of etcd prefixes the names in its own way. */
-export const readMember =
-  (action: string, type: readonly string[]): Reader =>
-  line => ({
-    action,
-    type,
-    outcome: 'success',
-    etcd: {
-      line: 'member',
-      member: {
-        id: firstText(line, 'added-peer-id', 'removed-remote-peer-id', 'updated-remote-peer-id', 'promoted-member-id'),
-        peer_urls: firstTexts(line, 'added-peer-peer-urls', 'removed-remote-peer-urls', 'updated-remote-peer-urls'),
-        learner: truthOf(line, 'added-peer-is-learner'),
-      },
-      cluster: clusterOf(line),
-    },
-  });
 
 export const readMaintenance =
   (action: string): Reader =>
@@ -103,32 +105,26 @@ export const readSnapshot =
 
 const ACCESS_TO_ALL: readonly string[] = ['access'];
 
+/** 3.4 and 3.5 only; in 3.6 an alarm shows but in its apply line. */
 export const readAlarm =
   (action: string): Reader =>
   line => ({
     action,
     type: INFO,
     outcome: 'success',
-    etcd: { line: 'alarm', alarm: textOf(line, 'alarm'), member: { id: textOf(line, 'alarmed-member-id') } },
+    etcd: { line: 'alarm', alarm: textOf(line, 'alarm'), member: { id: textOf(line, 'from') } },
   });
 
-const clusterOf = (line: Line): EtcdFields['cluster'] => {
-  const id = textOf(line, 'cluster-id');
-  return id === undefined ? undefined : { id };
-};
-
-function firstText(line: Line, ...names: readonly string[]): string | undefined {
-  for (const name of names) if (typeof line[name] === 'string') return textOf(line, name);
-  return undefined;
-}
-
-function firstTexts(line: Line, ...names: readonly string[]): readonly string[] | undefined {
-  for (const name of names) if (Array.isArray(line[name])) return textsOf(line, name);
-  return undefined;
-}
-
-const truthOf = (line: Line, name: string): boolean | undefined =>
-  typeof line[name] === 'boolean' ? (line[name] as boolean) : undefined;
+/**
+ * A call came through the HTTP gateway (`/v3/kv/…`). The name on the line is the server's own, which the gateway uses for
+ * everybody; who called stands nowhere.
+ */
+const readGateway: Reader = () => ({
+  action: 'gateway_used',
+  type: ACCESS_TO_ALL,
+  outcome: 'success',
+  etcd: { line: 'auth' },
+});
 
 export const AUTH_READERS: Readonly<Record<string, Reader>> = {
   'enabled authentication': readAuth('auth_enabled', CHANGE),
@@ -140,12 +136,14 @@ export const AUTH_READERS: Readonly<Record<string, Reader>> = {
   'added a user': readAuth('user_added', CREATION),
   'deleted a user': readAuth('user_deleted', DELETION),
   'granted a role to a user': readAuth('user_role_granted', CHANGE),
-  'revoked a role of a user': readAuth('user_role_revoked', CHANGE),
+  'revoked a role from a user': readAuth('user_role_revoked', CHANGE),
   'changed a password of a user': readAuth('password_changed', CHANGE),
   'authenticated a user': readAuth('user_authenticated', INFO),
   'invalid password': readAuth('authentication_failed', DENIED, 'failure'),
   'invalid authentication was requested': readAuth('authentication_failed', DENIED, 'failure'),
+  'invalid auth token': readAuth('token_refused', DENIED, 'failure'),
   'cannot find a user for permission check': readAuth('permission_denied', DENIED, 'failure'),
   'found command name': readClientName,
   'found common name': readClientName,
+  'ignoring common name in gRPC-gateway proxy request': readGateway,
 };

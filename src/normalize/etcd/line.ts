@@ -1,21 +1,23 @@
-import { AUTH_READERS, readAlarm, readMaintenance, readMember, readRejected, readSnapshot } from './administration.ts';
-import { CHANGE, CREATION, DELETION, INFO, type Line, type Reader, type Reading, textOf } from './reading.ts';
-import { readApply, readRequest } from './request.ts';
-import { readArguments, readClientTls, readNoTls, readSettings } from './startup.ts';
+import { AUTH_READERS, readAlarm, readMaintenance, readRejected, readSnapshot } from './administration.ts';
+import { readEntry } from './entry.ts';
+import { INTEGRITY_READERS } from './integrity.ts';
+import { MEMBER_READERS } from './membership.ts';
+import { INFO, type Line, type Reader, type Reading, textOf } from './reading.ts';
+import { readApply, readFailedApply, readRequest } from './request.ts';
+import { STARTUP_BEGINNINGS, STARTUP_READERS } from './startup.ts';
 
 /** What each message of etcd's log means; all other lines keep only their message. Sources: the named messages in etcd 3.4 to 3.6. */
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['request stats', readRequest],
   ['apply request took too long', readApply],
+  ['failed to apply request', readFailedApply],
+  ['applyEntryNormal', readEntry],
   ['rejected connection on client endpoint', readRejected('client')],
   ['rejected connection on peer endpoint', readRejected('peer')],
   ['rejected connection', readRejected('client')],
   ...Object.entries(AUTH_READERS),
-  ['added member', readMember('member_added', CREATION)],
-  ['removed member', readMember('member_removed', DELETION)],
-  ['updated member', readMember('member_updated', CHANGE)],
-  ['promote member', readMember('member_promoted', CHANGE)],
-  ['promoted member', readMember('member_promoted', CHANGE)],
+  ...Object.entries(MEMBER_READERS),
+  ...Object.entries(INTEGRITY_READERS),
   ['sending database snapshot to client', readSnapshot('snapshot_sending')],
   ['successfully sent database snapshot to client', readSnapshot('snapshot_sent')],
   ['starting defragment', readMaintenance('defragment_started')],
@@ -23,16 +25,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['finished scheduled compaction', readMaintenance('compaction_finished')],
   ['alarm raised', readAlarm('alarm_raised')],
   ['alarm disarmed', readAlarm('alarm_disarmed')],
-  ['Running: ', readArguments],
-  ['starting an etcd server', readSettings],
-  ['starting with client TLS', readClientTls],
-  ['serving client traffic insecurely; this is strongly discouraged!', readNoTls],
+  ...Object.entries(STARTUP_READERS),
 ]);
 
 /** Some messages go on with a size or a name of their own (3.4, 3.5). */
 const BEGINNINGS: readonly (readonly [string, Reader])[] = [
   ['sending database snapshot to client', readSnapshot('snapshot_sending')],
-  ['serving client traffic insecurely', readNoTls],
+  ...Object.entries(STARTUP_BEGINNINGS),
 ];
 
 /** Reads a line of etcd's log, whose message is `msg`. Never throws. */

@@ -1,8 +1,9 @@
 import type { EtcdFields } from '../../model/event.ts';
 import { type Field, message, scalar } from './content.ts';
-import { intervalOf, reaches, spanOf } from './interval.ts';
+import { intervalOf, spanOf } from './interval.ts';
 import { printableKey } from './printable.ts';
-import { REGISTRY, type Stored, storedAt, typesReached } from './registry.ts';
+import { reachesRegistry, type Stored, storedAt, typesReached } from './registry.ts';
+import { isLikeApiServer, isNested } from './transaction.ts';
 
 const MAX_KEYS = 64;
 const MAX_OPERATIONS = 1_000;
@@ -14,14 +15,14 @@ type Operation = { readonly kind: 'read' | 'write' | 'delete'; readonly fields: 
 
 const NONE: Keys = { fields: {}, stored: undefined };
 
-/** Reads the content of a KV request: `Range`, `Put`, `DeleteRange` or `Txn`. */
+/** Reads the content of a request that names keys: `Range`, `Put`, `DeleteRange`, `Txn` or `Watch`. */
 export function keysOf(method: string, content: readonly Field[]): Keys {
   if (content.length === 0) return NONE;
   if (SINGLE.has(method)) return single(content);
   return method === 'Txn' ? transaction(content) : NONE;
 }
 
-const SINGLE: ReadonlySet<string> = new Set(['Range', 'Put', 'DeleteRange']);
+const SINGLE: ReadonlySet<string> = new Set(['Range', 'Put', 'DeleteRange', 'Watch']);
 
 function single(fields: readonly Field[]): Keys {
   const { key, range_end, key_span, registry, resources, stored } = spanned(fields);
@@ -59,7 +60,12 @@ function transaction(content: readonly Field[]): Keys {
       keys: distinctKeys(compares, operations),
       registry: first.registry === true || spans.some(({ registry }) => registry === true),
       resources: [...new Set([first, ...spans].flatMap(({ resources }) => resources ?? []))],
-      txn: { guarded: compares.length > 0, operations: operations.length },
+      txn: {
+        guarded: compares.length > 0,
+        operations: operations.length,
+        like_api_server: isLikeApiServer(content),
+        nested: isNested(content) ? true : undefined,
+      },
       lease: main === undefined ? undefined : scalar(main.fields, 'lease'),
     },
     stored: first.stored,
@@ -100,7 +106,7 @@ function spanned(fields: readonly Field[]): Spanned {
   const key = scalar(fields, 'key') ?? '';
   const rangeEnd = scalar(fields, 'range_end') ?? '';
   const interval = intervalOf(key, rangeEnd);
-  const registry = interval.single ? key.startsWith(REGISTRY) : reaches(interval, REGISTRY);
+  const registry = reachesRegistry(interval);
   const stored = registry ? storedAt(interval) : undefined;
   return {
     key: printableKey(key),

@@ -4,6 +4,7 @@ import type { Field } from './content.ts';
 import { countOf, type Line, type Reading, textOf } from './reading.ts';
 import { addressOf, readCall } from './request.ts';
 import { statusOf } from './status.ts';
+import { UNTOLD } from './transaction.ts';
 
 const NAME = /^[\w.]{1,100}$/;
 const TEXTS = ['remote', 'key', 'key_text', 'range_end', 'range_end_text', 'common_name'] as const;
@@ -77,7 +78,7 @@ function transaction(record: Line): readonly Field[] {
     return request === undefined ? [] : [{ name: request, value: contentOf(operation) }];
   });
   // Which keys are compared is not told, only that some are.
-  const compare: readonly Field[] = guarded === true ? [{ name: 'target', value: 'UNKNOWN' }] : [];
+  const compare: readonly Field[] = guarded === true ? [{ name: 'target', value: UNTOLD }] : [];
   return [
     { name: 'compare', value: compare },
     { name: 'success', value: success },

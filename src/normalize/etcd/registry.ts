@@ -1,6 +1,6 @@
 import { type Interval, liesIn, reaches } from './interval.ts';
 
-/** The Kubernetes object, or kind of objects, that keys under `/registry` store. */
+/** The Kubernetes object, or kind of objects, that keys of an API server store. */
 export type Stored = {
   readonly type: string;
   readonly group: string | undefined;
@@ -10,7 +10,12 @@ export type Stored = {
 
 type Resource = { readonly type: string; readonly group: string; readonly namespaced: boolean };
 
-export const REGISTRY = '/registry/';
+/** Below which prefixes API servers store: that of Kubernetes, and those of OpenShift's two. Source: kube-apiserver `--etcd-prefix`. */
+const REGISTRIES = ['/registry/', '/kubernetes.io/', '/openshift.io/'] as const;
+
+/** Whether a request reaches keys of an API server. */
+export const reachesRegistry = (interval: Interval): boolean =>
+  REGISTRIES.some(registry => (interval.single ? interval.start.startsWith(registry) : reaches(interval, registry)));
 
 /** Storage prefix to resource, built-in kinds only. Source: Kubernetes pkg/kubeapiserver/default_storage_factory_builder.go and each kind's storage. */
 const RESOURCES: ReadonlyMap<string, Resource> = new Map([
@@ -81,19 +86,23 @@ function kinds(
   return types.map(type => [type, { type, group, namespaced }] as const);
 }
 
-const PREFIXES = [...RESOURCES].map(([storage, { type }]) => ({ prefix: `${REGISTRY}${storage}/`, type }));
+const PREFIXES = REGISTRIES.flatMap(registry =>
+  [...RESOURCES].map(([storage, { type }]) => ({ registry, prefix: `${registry}${storage}/`, type })),
+);
 
 /** Types of all built-in resources whose keys the interval reaches. */
-export const typesReached = (interval: Interval): readonly string[] =>
-  PREFIXES.filter(({ prefix }) => reaches(interval, prefix)).map(({ type }) => type);
+export const typesReached = (interval: Interval): readonly string[] => [
+  ...new Set(PREFIXES.filter(({ prefix }) => reaches(interval, prefix)).map(({ type }) => type)),
+];
 
 /** What a key under `/registry` stores, or what all keys of an interval have in common; undefined where that is not one kind. */
 export function storedAt(interval: Interval): Stored | undefined {
   const { start, single } = interval;
-  if (!start.startsWith(REGISTRY)) return undefined;
-  const segments = start.slice(REGISTRY.length).split('/');
+  const registry = REGISTRIES.find(prefix => start.startsWith(prefix));
+  if (registry === undefined) return undefined;
+  const segments = start.slice(registry.length).split('/');
   const depth = storageDepth(segments);
-  const prefix = `${REGISTRY}${segments.slice(0, depth).join('/')}/`;
+  const prefix = `${registry}${segments.slice(0, depth).join('/')}/`;
   if (!single && !liesIn(interval, prefix)) return onlyKind(interval);
   return described(segments, depth, single);
 }
@@ -132,5 +141,8 @@ function onlyKind(interval: Interval): Stored | undefined {
   const reached = PREFIXES.filter(({ prefix }) => reaches(interval, prefix));
   const [only] = reached;
   if (reached.length !== 1 || only === undefined || !only.prefix.startsWith(interval.start)) return undefined;
-  return described(only.prefix.slice(REGISTRY.length, -1).split('/'), only.prefix.split('/').length - 3, false);
+  return described(storageOf(only), storageOf(only).length, false);
 }
+
+const storageOf = ({ registry, prefix }: (typeof PREFIXES)[number]): readonly string[] =>
+  prefix.slice(registry.length, -1).split('/');

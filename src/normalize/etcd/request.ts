@@ -98,6 +98,7 @@ export function readApply(line: Line): Reading {
   const { fields, stored } = rpc === undefined ? NOTHING : keysOf(rpc.method, body);
   const operation =
     rpc === undefined ? undefined : (fields.operation ?? SERVICES.get(rpc.service) ?? KV.get(rpc.method) ?? 'read');
+  const alarm = rpc?.method === 'Alarm' ? alarmOf(body) : undefined;
   return {
     action: 'apply',
     type: operation === undefined ? INFO : TYPES[operation],
@@ -106,11 +107,47 @@ export function readApply(line: Line): Reading {
     duration: nanoseconds(line['took']),
     user: name,
     stored,
-    etcd: { line: 'apply', rpc, ...fields, operation, client: name === undefined ? undefined : { common_name: name } },
+    etcd: {
+      line: 'apply',
+      rpc,
+      ...fields,
+      operation,
+      alarm: alarm?.alarm,
+      alarm_action: alarm?.alarm_action,
+      response: answerOf(textOf(line, 'response') ?? ''),
+      client: name === undefined ? undefined : { common_name: name },
+    },
   };
 }
 
+/** `failed to apply request` (at any level): the same of a write that failed, mostly for want of a permission. */
+export const readFailedApply = (line: Line): Reading => ({
+  ...readApply(line),
+  action: 'apply_failed',
+  outcome: 'failure',
+});
+
 const NOTHING: ReturnType<typeof keysOf> = { fields: {}, stored: undefined };
+
+const READ = /^range_response_count:(\d{1,15}) size:(\d{1,15})$/;
+
+/** How much a read gave; of other answers the size counts nothing that `request stats` counts. */
+function answerOf(text: string): EtcdFields['response'] {
+  const [, count, size] = READ.exec(text) ?? [];
+  return count === undefined ? undefined : { count: Number(count), size: Number(size) };
+}
+
+/** An alarm that is asked for has neither an action nor a name, both being the first of their kind. */
+const alarmOf = (body: readonly Field[]): Pick<EtcdFields, 'alarm' | 'alarm_action'> => ({
+  alarm: scalar(body, 'alarm'),
+  alarm_action: ALARM_ACTIONS.get(scalar(body, 'action') ?? 'GET'),
+});
+
+const ALARM_ACTIONS: ReadonlyMap<string, EtcdFields['alarm_action']> = new Map([
+  ['GET', 'get'],
+  ['ACTIVATE', 'activate'],
+  ['DEACTIVATE', 'deactivate'],
+]);
 
 type Applied = { readonly rpc: EtcdFields['rpc']; readonly body: readonly Field[] };
 

@@ -1,11 +1,11 @@
 import type { EtcdServer } from '../../model/event.ts';
 import { safeCommand } from '../redact/command.ts';
-import { INFO, type Line, type Reading, textOf, textsOf } from './reading.ts';
+import { INFO, type Line, type Reader, type Reading, textOf, textsOf } from './reading.ts';
 
 const FLAG = /^--?([\w-]+)(?:=(.*))?$/s;
 
 /** `Running: `: the command line of the server. Flags of the environment or of a file are not in it. */
-export function readArguments(line: Line): Reading {
+function readArguments(line: Line): Reading {
   const args = textsOf(line, 'args') ?? [];
   const flags = flagsOf(args);
   const urls = (name: string): readonly string[] | undefined => flags.get(name)?.split(',');
@@ -37,7 +37,7 @@ function safeArguments(args: readonly string[]): readonly string[] {
 }
 
 /** `starting an etcd server`: the settings in force, wherever they come from. */
-export const readSettings = (line: Line): Reading =>
+const readSettings = (line: Line): Reading =>
   startup('server_settings', {
     version: textOf(line, 'etcd-version'),
     listen_client_urls: textsOf(line, 'listen-client-urls'),
@@ -49,20 +49,31 @@ export const readSettings = (line: Line): Reading =>
 const TLS_SETTING = /(?:^|, )([\w-]+) ?= ?([^,]*)/g;
 
 /** `starting with client TLS`: how clients are authenticated. */
-export function readClientTls(line: Line): Reading {
+function readClientTls(line: Line): Reading {
+  const { certAuth, ca } = tlsOf(line);
+  return startup('client_tls_started', { client_tls: true, client_cert_auth: certAuth, trusted_ca: ca });
+}
+
+/** `starting with peer TLS`: how the other members are. */
+function readPeerTls(line: Line): Reading {
+  const { certAuth, ca } = tlsOf(line);
+  return startup('peer_tls_started', { peer_cert_auth: certAuth, peer_trusted_ca: ca });
+}
+
+function tlsOf(line: Line): { readonly certAuth: boolean | undefined; readonly ca: boolean | undefined } {
   const settings = new Map(
     [...(textOf(line, 'tls-info') ?? '').matchAll(TLS_SETTING)].map(([, name, value]) => [name, value?.trim()]),
   );
   const ca = settings.get('trusted-ca');
-  return startup('client_tls_started', {
-    client_tls: true,
-    client_cert_auth: truth(settings.get('client-cert-auth')),
-    trusted_ca: ca === undefined ? undefined : ca !== '',
-  });
+  return { certAuth: truth(settings.get('client-cert-auth')), ca: ca === undefined ? undefined : ca !== '' };
 }
 
 /** `serving client traffic insecurely`: a listener that anybody can use and read along. */
-export const readNoTls = (): Reading => startup('client_tls_missing', { client_tls: false });
+const readNoTls = (): Reading => startup('client_tls_missing', { client_tls: false });
+
+/** What is on whatever switched it on: a flag, the environment or a file. */
+const readPprof = (): Reading => startup('pprof_enabled', { enable_pprof: true });
+const readV2 = (): Reading => startup('v2_enabled', { enable_v2: true });
 
 const startup = (action: string, server: EtcdServer, args?: readonly string[]): Reading => ({
   action,
@@ -85,3 +96,18 @@ function flagsOf(args: readonly string[]): ReadonlyMap<string, string> {
 }
 
 const truth = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true');
+
+export const STARTUP_READERS: Readonly<Record<string, Reader>> = {
+  'Running: ': readArguments,
+  'starting an etcd server': readSettings,
+  'starting with client TLS': readClientTls,
+  'starting with peer TLS': readPeerTls,
+  'serving client traffic insecurely; this is strongly discouraged!': readNoTls,
+  'pprof is enabled': readPprof,
+  'Flag `enable-v2` is deprecated and will get removed in etcd 3.6.': readV2,
+};
+
+/** Messages that go on with an address of their own. */
+export const STARTUP_BEGINNINGS: Readonly<Record<string, Reader>> = {
+  'serving client traffic insecurely': readNoTls,
+};

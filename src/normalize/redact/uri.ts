@@ -31,7 +31,8 @@ export function uriCommand({ requestURI, objectRef }: AuditEvent): UriCommand | 
 
 const EXEC_PATH = /\/exec$|\/(?:exec|run)\//;
 
-function decoded(path: string): string {
+/** The path as a server reads it, or as it is where it cannot be read. */
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

@@ -40,6 +40,54 @@ const cases: [name: string, detection: string, message: string][] = [
     'a: { x|all|neq: [1, 2] }\ncondition: a',
     '6:8: x: the modifiers "all" and "neq" do not go together; negate a selection in the condition',
   ],
+  [
+    'windash without a text',
+    'a: { x|windash|gt: 1 }\ncondition: a',
+    '6:8: x: the modifier "windash" has no meaning for a number; leave it out',
+  ],
+  [
+    'windash after an encoding',
+    'a: { x|base64|windash: -c }\ncondition: a',
+    '6:8: x: the modifier "windash" cannot follow an encoding; write it first',
+  ],
+  [
+    'more spellings than can be encoded',
+    'a: { x|windash|base64: -a -b -c -d -e }\ncondition: a',
+    '6:26: x: an encoding after windash takes values of at most 4 dashes and slashes',
+  ],
+  [
+    'a reference to a number',
+    'a: { x|gt|fieldref: y }\ncondition: a',
+    '6:8: x: the modifier "fieldref" goes with startswith, endswith, contains, cased, all and neq alone',
+  ],
+  [
+    'a reference that is expanded',
+    "a: { x|fieldref|expand: '%admins%' }\ncondition: a",
+    '6:8: x: the modifier "fieldref" goes with startswith, endswith, contains, cased, all and neq alone',
+  ],
+  [
+    'a part of a text',
+    'a: { x|hour|contains: 4 }\ncondition: a',
+    '6:8: x: the modifier "hour" goes with gt, gte, lt, lte, all and neq alone',
+  ],
+  [
+    'two parts of a date',
+    'a: { x|hour|minute: 4 }\ncondition: a',
+    '6:8: x: the modifier "minute" cannot follow another part of a date; write another field',
+  ],
+  ['an hour that is none', 'a: { x|hour: 24 }\ncondition: a', '6:16: x: hour takes a whole number from 0 to 23'],
+  ['a month in words', 'a: { x|month: May }\ncondition: a', '6:17: x: month takes a whole number from 1 to 12'],
+  [
+    'cased of a date',
+    'a: { x|hour|cased: 4 }\ncondition: a',
+    '6:8: x: the modifier "cased" has no meaning for a date; leave it out',
+  ],
+  ['exists of both', 'a: { x|exists: [true, false] }\ncondition: a', '6:8: x: exists takes true or false, not both'],
+  [
+    'a reference in keywords',
+    "a: { '|fieldref': y }\ncondition: a",
+    '6:8: keywords: are searched as text or by re; name a field for any other comparison',
+  ],
   ['all of one value', 'a: { x|all: 1 }\ncondition: a', '6:8: x|all: all needs a list of several values; leave it out'],
   [
     'null with a modifier',

@@ -21,3 +21,10 @@ for (const [name, subjects, expected] of values) {
     expect(valueAt(document, 'requestObject.subjects.name', BINDING)).toBe(expected);
   });
 }
+
+test('the value of a name with several places is what stands at each', () => {
+  const spec = { containers: [{ image: 'shop:1' }], initContainers: [{ image: 'setup:1' }] };
+  const document = { kubernetes: { audit: { requestObject: { spec } } } };
+  expect(valueAt(document, 'image', BINDING)).toBe('shop:1, setup:1');
+  expect(valueAt({}, 'image', BINDING)).toBeUndefined();
+});

@@ -82,6 +82,30 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
     { ip: ['1.2.3.4', '10.0.0.9'] },
   ],
   [
+    'what a request says it was forwarded for',
+    { sourceIPs: ['1.2.3.4', '10.0.0.9'] },
+    d => d.network,
+    { forwarded_ip: ['1.2.3.4'] },
+  ],
+  ['a request that was not forwarded', { sourceIPs: ['10.0.0.9'] }, d => d.network, undefined],
+  [
+    'the path behind a proxy, decoded',
+    {
+      objectRef: { resource: 'nodes', subresource: 'proxy', name: 'n' },
+      requestURI: '/api/v1/nodes/n/proxy/%72un/a?x=1',
+    },
+    d => d.url,
+    { path: '/api/v1/nodes/n/proxy/run/a' },
+  ],
+  [
+    'a path for no object',
+    { objectRef: undefined, requestURI: '/debug/pprof/heap' },
+    d => d.url,
+    { path: '/debug/pprof/heap' },
+  ],
+  ['a path that cannot be decoded', { objectRef: undefined, requestURI: '/%zz' }, d => d.url, { path: '/%zz' }],
+  ['a path that names an object', { requestURI: '/api/v1/namespaces/dev/pods/web' }, d => d.url, undefined],
+  [
     'what is no address is left out',
     { sourceIPs: ['evil', '::1'] },
     d => [d.source, d.client],

@@ -58,6 +58,27 @@ test('examples: a document may name the rule of the file that it is about', () =
   expect(results).toEqual([true, true, true, true]);
 });
 
+const gap = (dataset: string): string =>
+  JSON.stringify({ '@timestamp': '2026-11-24T05:13:11Z', event: { kind: 'pipeline_error', action: 'get', dataset } });
+
+const ACTION = `title: Silence
+id: ${ID}
+level: low
+logsource: { product: kubernetes, service: audit }
+detection: { s: { event.action: get }, condition: s }
+`;
+
+test('examples: an event stands for what no record tells', () => {
+  const written = (match: string, noMatch: string) =>
+    `match:\n  - name: m\n    event: ${match}\nno_match:\n  - name: n\n    event: ${noMatch}\n`;
+  const [good] = tested(ACTION, written(gap('kubernetes.audit_logs'), gap('etcd.audit_logs')));
+  expect(good?.results.map(({ held }) => held)).toEqual([true, true]);
+  const [bad] = tested(ACTION, written('{}', gap('etcd.audit_logs')));
+  expect(bad?.results[0]?.fault).toContain('event.dataset is none of');
+  const [both] = tested(ACTION, `${written('{}', '{}')}    record: {}\n`);
+  expect(both?.fault?.message).toContain('no_match.0: expected a record, or an event');
+});
+
 test('examples: a rule without any is told from one whose examples cannot be read', () => {
   expect(tested(rule(ID, 'get'), undefined)).toMatchObject([{ results: [], fault: undefined }]);
   const [broken] = tested(rule(ID, 'get'), 'match: []\n');

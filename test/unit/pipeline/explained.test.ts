@@ -22,7 +22,7 @@ const set = loadExplained({ rules: [RULE], lists: undefined, now: new Date() });
 
 function explained(record: object): Explained {
   const [rule] = set.rules;
-  const [event] = eventsOf(record as Record<string, unknown>).events;
+  const [event] = eventsOf({ record: record as Record<string, unknown> }).events;
   if (rule === undefined || event === undefined) throw new Error('nothing to explain');
   return set.explain(rule, event);
 }
@@ -58,3 +58,29 @@ const cases: [name: string, record: object, fires: boolean, notes: readonly stri
 for (const [name, record, fires, notes] of cases) {
   test(`explained: ${name}`, () => expect(explained(record)).toMatchObject({ fires, notes }));
 }
+
+test('explained: the entry of a list that excuses, with its reason and owner', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-excused-'));
+  writeFileSync(
+    join(folder, 'l.yml'),
+    'list: robots\ndescription: d\nowner: the team\nentries: [{ value: alice, reason: makes backups }]\n',
+  );
+  writeFileSync(
+    join(folder, 'r.yml'),
+    `title: A rule
+id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
+level: low
+logsource: { product: kubernetes, service: audit }
+detection:
+  s: { verb: get }
+  known: { user.name|expand: '%robots%' }
+  condition: s and not known
+`,
+  );
+  const listed = loadExplained({ rules: [folder], lists: undefined, now: new Date() });
+  const [rule] = listed.rules;
+  const [event] = eventsOf({ record: auditEvent() }).events;
+  if (rule === undefined || event === undefined) throw new Error('nothing to explain');
+  const { fires, notes } = listed.explain(rule, event);
+  expect([fires, notes]).toEqual([false, ['alice is on the list robots: makes backups (owner: the team).']]);
+});

@@ -5,6 +5,7 @@ import { ElasticsearchWriter } from '../../../src/deliver/elasticsearch/writer.t
 import { DeadLetterWriter } from '../../../src/deliver/kafka/deadletters.ts';
 import { createEngine } from '../../../src/detect/engine.ts';
 import { Sieve } from '../../../src/filter/sieve.ts';
+import { Gaps } from '../../../src/gaps/gaps.ts';
 import { normalizeSettings } from '../../../src/normalize/settings.ts';
 import { Progress } from '../../../src/pipeline/progress.ts';
 import { Stages } from '../../../src/pipeline/stages.ts';
@@ -17,12 +18,12 @@ const RULE = `title: An exec
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f
 level: high
 logsource: { product: kubernetes }
-detection: { a: { objectRef.subresource: exec }, condition: a }
+detection: { a: { objectRef.subresource: exec }, b: { event.kind: pipeline_error }, condition: a or b }
 `;
 const exec = { objectRef: { resource: 'pods', subresource: 'exec' } };
 
 /** What of the records reaches the index with the filter, and how far may be committed. */
-async function indexed(filter: string | undefined, records: readonly (object | string)[]) {
+async function indexed(filter: string | undefined, records: readonly (object | string)[], jump?: number) {
   const sent: string[] = [];
   const send = async (body: Buffer): Promise<BulkResult> => {
     sent.push(...body.toString().trimEnd().split('\n'));
@@ -38,7 +39,8 @@ async function indexed(filter: string | undefined, records: readonly (object | s
   const rules = rulesOf(RULE).map(rule => compileRule(rule, { ...SHIPPED_FIELDS, lists: new Map() }));
   const sieve = filter === undefined ? undefined : new Sieve(filtersOf(filter));
   const settings = normalizeSettings('test', () => NOW);
-  const stages = new Stages(settings, createEngine(rules), writer, letters, { sieve });
+  const gaps = jump === undefined ? undefined : new Gaps({ silence: jump, jump }, 'test', () => 'c', Date.now);
+  const stages = new Stages(settings, createEngine(rules), writer, letters, { sieve, gaps });
   const progress = new Progress();
   for (const [offset, record] of records.entries()) {
     const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
@@ -107,4 +109,12 @@ test('an event that is nested too deeply to be written is a dead letter, and its
   const { documents, counts, after } = await indexed(undefined, [record]);
   expect(documents.map(({ event }) => event.kind)).toEqual(['alert']);
   expect([counts.deadLetters, after]).toEqual([1, 1]);
+});
+
+test('that something is missing is judged once, as any event is, and nothing of it is left out', async () => {
+  const at = (stageTimestamp: string): object => auditEvent({ stageTimestamp });
+  const records = [at('2026-11-23T05:00:00Z'), at('2026-11-23T06:00:00Z'), at('2026-11-23T06:00:01Z')];
+  const { documents, counts } = await indexed(filterText('all', ALL, 'drop'), records, 600_000);
+  expect(documents.map(({ event }) => event.kind)).toEqual(['alert', 'pipeline_error']);
+  expect(counts).toMatchObject({ events: 4, alerts: 1 });
 });

@@ -93,16 +93,13 @@ const cases: [name: string, detection: string, event: object, lines: readonly st
     'the entry of a list',
     "s: { user|expand: '%admins%' }\ncondition: s",
     { user: 'bob' },
-    ['✓ s', '✓ user|expand is "bob" (entry "bob" of the list admins); wants an entry of %admins%'],
+    ['✓ s', '✓ user|expand is "bob", on the list admins'],
   ],
   [
     'the network of a list',
     "s: { ip|cidr|expand: '%networks%' }\ncondition: s",
     { ip: '10.1.2.3' },
-    [
-      '✓ s',
-      '✓ ip|cidr|expand is "10.1.2.3" (entry "10.0.0.0/8" of the list networks); wants an address in an entry of %networks%',
-    ],
+    ['✓ s', '✓ ip|cidr|expand is "10.1.2.3", as "10.0.0.0/8" on the list networks'],
   ],
   [
     'which element of a list met',
@@ -219,7 +216,7 @@ const reasons: [name: string, detection: string, event: object, because: string]
     'the list that excuses',
     "s: { a: 1 }\nknown: { u|expand: '%admins%' }\ncondition: s and not known",
     { a: 1, u: 'alice' },
-    'because known holds, which the condition does not allow: u|expand is "alice" (entry "alice" of the list admins); wants an entry of %admins%\n',
+    'because known holds, which the condition does not allow: u|expand is "alice", on the list admins\n',
   ],
   [
     'fields that stand apart',

@@ -9,6 +9,8 @@ const cases: [text: string, kind: ReturnType<typeof kindOf>][] = [
   ['title: x\nlogsource:\n  list: x\ndetection: {}', 'rule'],
   ['title: x\ncorrelation:\n  type: event_count', 'correlation'],
   ['title: x\nfilter:\n  rules: [a]', 'filter'],
+  ['field_map: mine\nfields: {}', 'fields'],
+  ['title: x\nfields: [a]\ndetection: {}', 'rule'],
   ['match: []\nno_match: []', undefined],
   ['listing: x', undefined],
   ['', undefined],

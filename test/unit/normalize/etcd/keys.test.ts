@@ -38,6 +38,10 @@ const stored: [key: string, end: string, expected: string | undefined][] = [
   ['/registry/deployments/dev/web', '', 'deployments apps dev web'],
   ['/registry/clusterroles/system:node', '', 'clusterroles rbac.authorization.k8s.io  system:node'],
   ['/registry/namespaces/dev', '', 'namespaces   dev'],
+  ['/kubernetes.io/secrets/dev/db', '', 'secrets  dev db'],
+  ['/kubernetes.io/secrets', '/kubernetes.io/secrett', 'secrets   '],
+  ['/kubernetes.io/services/specs/dev/web', '', 'services  dev web'],
+  ['/openshift.io/routes/dev/web', '', 'routes  dev web'],
   [
     '/registry/apiextensions.k8s.io/customresourcedefinitions/widgets.example.com',
     '',

@@ -86,13 +86,13 @@ const facts: [name: string, line: object, pick: Pick, expected: unknown][] = [
     'a guarded transaction',
     request('KV/Txn', TXN),
     d => [d.etcd?.operation, d.etcd?.txn, d.etcd?.keys],
-    ['write', { guarded: true, operations: 1 }, ['/registry/pods/dev/a']],
+    ['write', { guarded: true, operations: 1, like_api_server: true }, ['/registry/pods/dev/a']],
   ],
   [
     'a transaction without a compare',
     request('KV/Txn', 'compare:<> success:<request_put:<key:"/registry/a/b" value_size:1 >> failure:<>'),
     d => d.etcd?.txn,
-    { guarded: false, operations: 1 },
+    { guarded: false, operations: 1, like_api_server: false },
   ],
   [
     'a transaction that writes and deletes is a deletion',

@@ -91,13 +91,13 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
     'a transaction without compare',
     { method: 'Txn', operations: [{ method: 'Put', key_text: '/x' }] },
     d => d.etcd?.txn,
-    { guarded: false, operations: 1 },
+    { guarded: false, operations: 1, like_api_server: false },
   ],
   [
     'an operation of a hostile name',
     { method: 'Txn', operations: [{ method: 'constructor', key_text: '/x' }] },
     d => d.etcd?.txn,
-    { guarded: false, operations: 0 },
+    { guarded: false, operations: 0, like_api_server: false },
   ],
   ['no time', { time: 'soon' }, d => d.keywarden.missing, ['time']],
 ];

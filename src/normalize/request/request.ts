@@ -1,0 +1,38 @@
+import type { RequestFields } from '../../model/event.ts';
+import { type AuditEvent, isFields } from '../audit.ts';
+import { certificateNames } from './certificate.ts';
+import { patchedObject } from './patched.ts';
+
+/** What a request asks for that its fields do not say as they are; undefined where there is no such thing. */
+export function requestFields(audit: AuditEvent): RequestFields | undefined {
+  const patched = patchedObject(audit.requestObject);
+  const certificate = certificateOf(audit);
+  const foreign = isForeign(audit) || undefined;
+  if (patched === undefined && certificate === undefined && foreign === undefined) return undefined;
+  return { foreign_namespace: foreign, patched, certificate };
+}
+
+/** A patch that approves a request does not repeat it; the answer does. */
+function certificateOf({ objectRef, requestObject, responseObject }: AuditEvent): RequestFields['certificate'] {
+  if (objectRef?.resource !== 'certificatesigningrequests') return undefined;
+  const request = requestIn(requestObject) ?? requestIn(responseObject);
+  return request === undefined ? undefined : certificateNames(request);
+}
+
+function requestIn(body: unknown): string | undefined {
+  const spec = isFields(body) ? body['spec'] : undefined;
+  const request = isFields(spec) ? spec['request'] : undefined;
+  return typeof request === 'string' ? request : undefined;
+}
+
+const SERVICE_ACCOUNT = 'system:serviceaccount:';
+
+/** Whether a service account asks for something in another namespace than its own. */
+function isForeign({ user, objectRef }: AuditEvent): boolean {
+  const name = user?.username;
+  const namespace = objectRef?.namespace;
+  if (name === undefined || namespace === undefined || namespace === '' || !name.startsWith(SERVICE_ACCOUNT)) {
+    return false;
+  }
+  return !name.startsWith(`${namespace}:`, SERVICE_ACCOUNT.length);
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createEngine } from '../../src/detect/engine.ts';
+import { atLeast } from '../../src/model/alert.ts';
+import { loadRules } from '../../src/pipeline/rules.ts';
+import { DAYS, type Request, user } from '../fixtures/normal-day.ts';
+import { auditEvent, normalized } from '../unit/normalize/support.ts';
+
+/** The rules of A1 to A9 have tests of their own. */
+const { rules } = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-24') });
+const engine = createEngine(rules.filter(({ rule }) => /^a1\d-/.test(basename(rule.file))));
+
+for (const [who, name, requests] of DAYS) {
+  test(`${who} raises nothing on a normal day`, () => {
+    const alerts = requests.flatMap(request => alertsOf(name, request).map(title => `${request.verb}: ${title}`));
+    expect(alerts).toEqual([]);
+  });
+}
+
+test('the same requests of Argo CD by a stranger do alert, each', () => {
+  const requests = DAYS.find(([who]) => who === 'Argo CD')?.[2] ?? [];
+  const stranger = user('mallory', 'system:authenticated');
+  expect(requests.filter(request => alertsOf(stranger, request).length === 0)).toEqual([]);
+  expect(requests.length).toBeGreaterThan(0);
+});
+
+function alertsOf(
+  name: object,
+  { verb, object, uri, body, code = 200, from = ['10.0.0.7'] }: Request,
+): readonly string[] {
+  const { events } = normalized(
+    auditEvent({
+      level: body === undefined ? 'Metadata' : 'Request',
+      verb,
+      user: name,
+      objectRef: object,
+      requestURI: uri ?? '/api/v1/x',
+      requestObject: body,
+      responseStatus: { metadata: {}, code },
+      sourceIPs: from,
+      ...(code === 403 ? { annotations: { 'authorization.k8s.io/decision': 'forbid' } } : {}),
+    }),
+  );
+  return events
+    .flatMap(event => engine.match(event))
+    .filter(({ rule }) => atLeast(rule.level, 'low'))
+    .map(({ rule }) => rule.title);
+}

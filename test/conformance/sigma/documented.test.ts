@@ -1,0 +1,25 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { loadRules } from '../../../src/pipeline/rules.ts';
+import { kindOf } from '../../../src/sigma/kind.ts';
+
+const BLOCKS = [...readFileSync('docs/rules.md', 'utf8').matchAll(/^```yaml\n(.*?)```/gms)].map(
+  ([, yaml = '']) => yaml,
+);
+const HEAD = 'title: A rule\nlevel: low\nlogsource: { product: kubernetes }\n';
+
+test('rules, filters, lists and field maps of the documentation can be used', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-docs-'));
+  const kinds = BLOCKS.map(kindOf);
+  for (const [i, yaml] of BLOCKS.entries()) {
+    if (kinds[i] === undefined) continue;
+    writeFileSync(join(folder, `${i}.yml`), yaml.startsWith('detection:') ? HEAD + yaml : yaml);
+  }
+  const set = loadRules({ rules: ['rules', folder], lists: undefined, now: new Date('2026-11-24') });
+  expect(set.faults).toEqual([]);
+  expect(kinds.filter(kind => kind !== undefined).sort()).toEqual(['fields', 'filter', 'list', 'rule', 'rule']);
+  expect(set.sources.filter(({ filters }) => filters.length > 0)).toHaveLength(1);
+  expect(set.fields.resolve('gpu', { product: 'kubernetes' })).toHaveLength(12);
+});

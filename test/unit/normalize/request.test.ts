@@ -1,0 +1,115 @@
+import { expect, test } from '@jest/globals';
+import { auditEvent, normalized } from './support.ts';
+
+const requestOf = (fields: object): unknown => normalized(auditEvent(fields)).events[0]?.document.keywarden.request;
+
+const patches: [name: string, operations: unknown, patched: unknown][] = [
+  ['a field', [{ op: 'add', path: '/spec/hostPID', value: true }], { spec: { hostPID: true } }],
+  ['the whole object', [{ op: 'replace', path: '', value: { spec: {} } }], { spec: {} }],
+  [
+    'fields of one element stay together',
+    [
+      { op: 'add', path: '/c/0/image', value: 'a' },
+      { op: 'add', path: '/c/0/stdin', value: true },
+      { op: 'add', path: '/c/1/image', value: 'b' },
+    ],
+    { c: [{ image: 'a', stdin: true }, { image: 'b' }] },
+  ],
+  ['an element from the end', [{ op: 'replace', path: '/c/-1/image', value: 'a' }], { c: [{ image: 'a' }] }],
+  [
+    'an element before one that was just written',
+    [
+      { op: 'add', path: '/c/0', value: 'a' },
+      { op: 'add', path: '/c/0', value: 'b' },
+    ],
+    { c: [['a', 'b']] },
+  ],
+  ['escapes', [{ op: 'add', path: '/a/x~1y~01', value: '1' }], { a: { 'x/y~1': '1' } }],
+  ['what stands before the first slash', [{ op: 'add', path: 'x/a', value: 1 }], { a: 1 }],
+  ['a name of every object', [{ op: 'add', path: '/__proto__/a', value: 1 }], JSON.parse('{"__proto__":{"a":1}}')],
+  [
+    'a test and a removal write nothing',
+    [
+      { op: 'test', path: '/a', value: 1 },
+      { op: 'remove', path: '/b' },
+    ],
+    undefined,
+  ],
+  ['a path that no object has', [{ op: 'add', path: '/a'.repeat(65), value: 1 }], undefined],
+  ['operations that are none', [null, 'add', { op: 'add', path: 1, value: 1 }, {}], undefined],
+  ['a merge patch', { spec: { hostPID: true } }, undefined],
+];
+for (const [name, requestObject, patched] of patches) {
+  test(`a JSON Patch as a part of the object: ${name}`, () =>
+    expect(requestOf({ verb: 'patch', requestObject })).toEqual(patched === undefined ? undefined : { patched }));
+}
+
+test('what a JSON Patch writes into a Secret is cut here too', () => {
+  const requestObject = [{ op: 'replace', path: '/data/password', value: 'aHVudGVyMg==' }];
+  const objectRef = { resource: 'secrets', namespace: 'dev', name: 'db' };
+  const request = requestOf({ verb: 'patch', objectRef, requestObject });
+  expect(request).toEqual({ patched: { data: { password: '[redacted by keywarden]' } } });
+});
+
+const namespaces: [user: string, namespace: string | undefined, foreign: boolean][] = [
+  ['system:serviceaccount:dev:app', 'prod', true],
+  ['system:serviceaccount:dev:app', 'dev', false],
+  ['system:serviceaccount:dev-2:app', 'dev', true],
+  ['system:serviceaccount:dev:app', undefined, false],
+  ['alice', 'prod', false],
+];
+for (const [username, namespace, foreign] of namespaces) {
+  test(`${username} in ${namespace ?? 'no namespace'} is ${foreign ? 'abroad' : 'not abroad'}`, () =>
+    expect(requestOf({ user: { username }, objectRef: { resource: 'secrets', namespace } })).toEqual(
+      foreign ? { foreign_namespace: true } : undefined,
+    ));
+}
+
+/** Made by openssl for /O=system:masters/O=ops/CN=mallory. */
+const MASTERS =
+  'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIME1JR2JBZ0VBTURreEZ6QVZCZ05WQkFvTURuTjVjM1JsYlRwdFlYTjBaWEp6TVF3d0NnWURWUVFLREFOdgpjSE14RURBT0JnTlZCQU1NQjIxaGJHeHZjbmt3V1RBVEJnY3Foa2pPUFFJQkJnZ3Foa2pPUFFNQkJ3TkNBQVRQClp0OWpHQTgrYWtqRUg0SEtPR3Yrek1xNHhTakttRW5SS01pS0JiV2plS2grc1RwUUdZeGJ3b3RxbXk4Z2FQQW0Kc2xMS3RGZE5oUDc3bnBuQ3J1cURvQUF3Q2dZSUtvWkl6ajBFQXdJRFNBQXdSUUloQUlLL0VlcjFDQStnc0g2dQptNGpFdE8zcXl2VFBSTEZwMUxsQ0dmSnYvUEZ3QWlCZ21aRW9YK201Zmh2cGZuY21mazlqaXdIYlFpUFFvR1h5Cis3dXZVYmJackE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
+/** The common name root as a BMPString. */
+const WIDE =
+  'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUJvd0dBSUJBREFUTVJFd0R3WURWUVFESGdnQWNnQnZBRzhBZEE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
+
+const block = (request: string): string => Buffer.from(request, 'base64').toString();
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const masters = { common_name: ['mallory'], organization: ['system:masters', 'ops'] };
+const certificates: [name: string, request: unknown, certificate: unknown][] = [
+  ['groups and user', MASTERS, masters],
+  ['names of 16-bit characters', WIDE, { common_name: ['root'] }],
+  [
+    'an honest block before the one that counts',
+    base64(`-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n${block(MASTERS)}`),
+    masters,
+  ],
+  ['headers in the block', base64(block(MASTERS).replace('\n', '\nProc-Type: 4\n\n')), masters],
+  ['broken off', base64(block(MASTERS).slice(0, 100)), undefined],
+  ['no PEM', base64('hello'), undefined],
+  [
+    'a length beyond the end',
+    base64('-----BEGIN CERTIFICATE REQUEST-----\nMIT/////\n-----END CERTIFICATE REQUEST-----'),
+    undefined,
+  ],
+  ['no text', 7, undefined],
+];
+for (const [name, request, certificate] of certificates) {
+  test(`the subject of a certificate signing request: ${name}`, () => {
+    const objectRef = { resource: 'certificatesigningrequests', name: 'x', apiGroup: 'certificates.k8s.io' };
+    expect(requestOf({ verb: 'create', objectRef, requestObject: { spec: { request } } })).toEqual(
+      certificate === undefined ? undefined : { certificate },
+    );
+  });
+}
+
+test('the subject of a certificate signing request stands in the answer to a patch', () => {
+  const objectRef = { resource: 'certificatesigningrequests', name: 'x', subresource: 'approval' };
+  const request = requestOf({
+    verb: 'patch',
+    objectRef,
+    requestObject: { status: {} },
+    responseObject: { spec: { request: MASTERS } },
+  });
+  expect(request).toEqual({ certificate: masters });
+});
