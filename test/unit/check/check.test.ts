@@ -1,7 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { readFile, type SourceFile } from '../../../src/check/document.ts';
 import type { Finding } from '../../../src/check/finding.ts';
-import { BESIDE, CORRELATION, changed, EXAMPLES, findings, findingsIn, LIST, RULE } from './support.ts';
+import {
+  BESIDE,
+  CORRELATION,
+  changed,
+  EVENT_FILTER,
+  EXAMPLES,
+  FILTER,
+  findings,
+  findingsIn,
+  LIST,
+  RULE,
+} from './support.ts';
 
 const linted = (all: readonly Finding[], lint: string): readonly string[] =>
   all.filter(finding => finding.lint === lint).map(({ file, message }) => `${file}: ${message}`);
@@ -152,4 +163,33 @@ test('the other documents of a file are checked, too', () => {
     'not-a-map 1',
     'status-unknown 6',
   ]);
+});
+
+test('whatever a line loses, the check goes on', () => {
+  const bases = [
+    ['secret-read.yml', RULE],
+    ['many-secrets.yml', CORRELATION],
+    ['backup-filter.yml', FILTER],
+    ['probes.yml', EVENT_FILTER],
+    ['backup-users.yml', LIST],
+    ['secret-read.examples.yml', EXAMPLES],
+  ] as const;
+  const lost = bases.flatMap(([file, base]) => {
+    const lines = base.split('\n');
+    return lines.flatMap((line, i) => {
+      const halves = [
+        '',
+        line.slice(0, line.length / 2),
+        line.slice(line.length / 2),
+        line.replace(/: .*/, ':'),
+        `${line} [`,
+      ];
+      return halves.map(damaged => ({ file, text: lines.with(i, damaged).join('\n') }));
+    });
+  });
+  for (const { file, text } of lost) {
+    const places = findingsIn(text, file).flatMap(({ start, end }) => [start, end]);
+    expect(places.every(({ line, column }) => line >= 1 && column >= 1)).toBe(true);
+  }
+  expect(lost.length).toBeGreaterThan(400);
 });
