@@ -106,7 +106,7 @@ export const THREAT_MATRIX: readonly MatrixTechnique[] = [
     ['a02-command-asks-metadata', 'a13-cloud-*'],
   ),
   technique(9021, 'Clear container logs', ['Defense Evasion'], [], INSIDE),
-  technique(9022, 'Delete events', ['Defense Evasion'], ['a11-event*', 'e07-events-*', 'e18-events-*']),
+  technique(9022, 'Delete events', ['Defense Evasion'], ['a11-event*', 'e18-events-*']),
   technique(9023, 'Pod or container name similarity', ['Defense Evasion'], []),
   technique(9024, 'Connect from proxy server', ['Defense Evasion'], []),
   technique(9025, 'List Kubernetes secrets', ['Credential Access'], ['a01-*', 'e02-*', 'e03-*', 'e04-*-secrets']),

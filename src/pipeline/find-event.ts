@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
+import type { Enrich } from '../enrich/enrich.ts';
 import { KeywardenError } from '../errors.ts';
 import { openSource } from '../ingest/files.ts';
 import { recordOf } from '../ingest/kafka.ts';
@@ -15,6 +16,9 @@ const BEFORE = 5_000;
 
 /** Where an event is; a file without a line is one record as a whole. */
 export type Place = Origin | { readonly file: string; readonly line: undefined };
+
+/** What is done with events before rules see them. */
+export type Preparation = { readonly redact?: readonly string[] | undefined; readonly enrich?: Enrich | undefined };
 
 /** What a place holds: its events, or why it has none. */
 export type EventsAt = { readonly events: readonly Event[]; readonly fault: string | undefined };
@@ -56,9 +60,9 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** The events of a line of a file, with what the lines before it tell. Throws FILE, and USAGE where there is no such line. */
-export async function eventsInFile({ file, line, item }: InFile): Promise<EventsAt> {
+export async function eventsInFile({ file, line, item }: InFile, preparation: Preparation = {}): Promise<EventsAt> {
   const name = file === STDIN ? '<stdin>' : file;
-  const reading = readerOf(item);
+  const reading = readerOf(item, preparation);
   let last = 0;
   for await (const { number, bytes } of linesOf(file)) {
     last = number;
@@ -71,7 +75,7 @@ export async function eventsInFile({ file, line, item }: InFile): Promise<Events
 }
 
 /** The events of a file that is one record, printed over several lines or not. Throws FILE, and USAGE where it is too large for that. */
-export async function eventsOfFile(file: string): Promise<EventsAt> {
+export async function eventsOfFile(file: string, preparation: Preparation = {}): Promise<EventsAt> {
   const name = file === STDIN ? '<stdin>' : file;
   const lines: Buffer[] = [];
   let size = 0;
@@ -80,7 +84,7 @@ export async function eventsOfFile(file: string): Promise<EventsAt> {
     size += bytes.length;
     if (size > MAX_RECORD_BYTES) throw new KeywardenError('USAGE', `${name}: say which line, such as ${name}:17`);
   }
-  const reading = readerOf(undefined);
+  const reading = readerOf(undefined, preparation);
   const bytes = Buffer.concat(lines);
   reading.read({ bytes, origin: { file: name, line: 1 }, cluster: undefined, receivedAt: undefined }, true);
   const found = reading.found();
@@ -100,10 +104,11 @@ const NEWLINE = Buffer.from('\n');
 export const eventsInTopic = (
   config: Config,
   { topic, partition, offset, item }: Extract<Origin, { topic: string }>,
+  preparation: Preparation,
   log: Logger,
 ): Promise<EventsAt> =>
   withKafka(config, log, async kafka => {
-    const reading = readerOf(item);
+    const reading = readerOf(item, preparation);
     let found = false;
     const stretch = { topic, partition, from: Math.max(0, offset - BEFORE), to: offset + 1 };
     const cluster = config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? config.cluster;
@@ -117,14 +122,14 @@ export const eventsInTopic = (
   });
 
 /** Normalises records in turn and keeps the events of the wanted one. */
-function readerOf(item: number | undefined) {
-  const settings = normalizeSettings('keywarden', Date.now);
+function readerOf(item: number | undefined, { redact, enrich }: Preparation) {
+  const settings = normalizeSettings('keywarden', Date.now, redact);
   const events: Event[] = [];
   let fault: string | undefined;
   let wanted = false;
   const sink = {
     event: (event: Event) => {
-      if (wanted && (item === undefined || event.origin.item === item)) events.push(event);
+      if (wanted && (item === undefined || event.origin.item === item)) events.push(enrich?.(event) ?? event);
     },
     deadLetter: ({ reason }: { readonly reason: string }) => {
       if (wanted) fault = reason;

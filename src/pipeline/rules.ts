@@ -35,6 +35,8 @@ export type RuleSet = {
 export type RuleOptions = {
   /** Files and folders of rules, and with them filters, lists and field maps; the shipped rules where it is undefined, and beside filters alone. */
   readonly rules: readonly string[] | undefined;
+  /** What stands beside filters alone instead of the shipped rules. */
+  readonly base?: readonly string[] | undefined;
   /** Files and folders of lists that replace lists of the same name. */
   readonly lists: readonly string[] | undefined;
   /** Files and folders of field maps whose entries replace entries of the same name. */
@@ -45,21 +47,22 @@ export type RuleOptions = {
 };
 
 /** Reads and compiles rules. A rule that cannot be used is a fault and never disables its neighbours. Throws RULE, LIST or FIELDS where a path cannot be read, and RULE where there are no rules in it. */
-export function loadRules({ rules, lists, fields, now, plain = false }: RuleOptions): RuleSet {
+export function loadRules({ rules, base, lists, fields, now, plain = false }: RuleOptions): RuleSet {
   const faults: KeywardenError[] = [];
   const notes: string[] = [];
   const own = (rules ?? []).flatMap(path => yamlFiles(path, 'RULE'));
   const shipped = yamlFiles(SHIPPED_RULES, 'RULE');
+  const kept = base?.flatMap(path => yamlFiles(path, 'RULE')) ?? shipped;
   if (rules !== undefined && !own.some(isRules)) {
     throw new KeywardenError('RULE', `${rules.join(', ')}: no rules there; looked for files of rules, .yml and .yaml`);
   }
-  const everywhere = [...shipped, ...own];
+  const everywhere = [...shipped, ...kept, ...own];
   const allowLists = readLists([...everywhere, ...(lists ?? []).flatMap(path => yamlFiles(path, 'LIST'))], faults);
   const maps = readMaps([...everywhere, ...(fields ?? []).flatMap(path => yamlFiles(path, 'FIELDS'))], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
   const resolver = plain ? AS_WRITTEN : resolverOf(maps, faults);
   const options = { ...resolver, lists: values };
-  const documents = sorted(documentsOf(rules === undefined ? undefined : own, shipped), faults, notes);
+  const documents = sorted(documentsOf(rules === undefined ? undefined : own, kept), faults, notes);
   const sources = filtered(documents, options, faults);
   const usable = sources
     .filter(source => plain || isRead(source, notes))
@@ -100,14 +103,14 @@ function resolverOf(maps: readonly FieldMap[], faults: KeywardenError[]): FieldR
   return resolver;
 }
 
-/** The user's documents instead of the shipped ones; filters alone are for the shipped rules. */
-function documentsOf(own: readonly Text[] | undefined, shipped: readonly Text[]): readonly ParsedDocument[] {
+/** The user's documents instead of those that are kept without them; filters alone are for these. */
+function documentsOf(own: readonly Text[] | undefined, kept: readonly Text[]): readonly ParsedDocument[] {
   const parsed = (files: readonly Text[]): readonly ParsedDocument[] =>
     files.filter(isRules).flatMap(({ text, file }) => parseRules(text, file));
-  if (own === undefined) return parsed(shipped);
+  if (own === undefined) return parsed(kept);
   const documents = parsed(own);
   const areFilters = documents.length > 0 && documents.every(({ kind }) => kind === 'filter');
-  return areFilters ? [...parsed(shipped), ...documents] : documents;
+  return areFilters ? [...parsed(kept), ...documents] : documents;
 }
 
 type Documents = { readonly rules: readonly RuleSource[]; readonly filters: readonly FilterSource[] };

@@ -121,7 +121,10 @@ function listText({ value, list }: Met, found: FoundValue['value']): string {
 
 /** `wants "create" or "update"`, `wants not "a"`, `wants it absent`, `wants an entry of the list x` */
 function wantsText({ values, compare, all, negated, expand }: Wants): string {
-  const how = compare.map(name => COMPARISONS[name] ?? name).join(' ');
+  const how = compare
+    .map(name => COMPARISONS[name] ?? name)
+    .filter(words => words !== '')
+    .join(' ');
   const told = values.slice(0, MAX_VALUES).map(value => wanted(value, compare.includes('exists'), expand));
   const left = values.length - told.length;
   const joined = told.join(all ? ' and ' : ' or ') + (left === 0 ? '' : ` or ${left} more`);
@@ -146,6 +149,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   gt: 'more than',
   gte: 'at least',
   exists: '',
+  cased: '',
   fieldref: 'what stands in',
 };
 

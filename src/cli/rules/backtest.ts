@@ -24,9 +24,10 @@ import { shortPath } from './path.ts';
 
 type Options = ConfigOptions &
   EnrichmentOptions & {
-    readonly rules: readonly string[];
-    readonly against?: readonly string[];
+    readonly rules?: readonly string[];
     readonly lists?: readonly string[];
+    readonly against?: readonly string[];
+    readonly againstLists?: readonly string[];
     readonly fields?: readonly string[];
     readonly instead: boolean;
     readonly cluster?: string;
@@ -42,10 +43,15 @@ export const backtestCommand = (): Command =>
       'say what candidate rules would alert otherwise than the current set, on recorded logs or what Kafka still holds',
     )
     .argument('[file...]', 'files, .gz files or folders; - is standard input; without any, the topics of --config')
-    .requiredOption('--rules <path>', 'candidate rules: a file or folder (repeatable)', collect)
+    .option('--rules <path>', 'candidate rules or filters: a file or folder (repeatable)', collect)
+    .option('--lists <path>', 'candidate lists, which replace those of the same name (repeatable)', collect)
     .option('--against <path>', 'the current set (repeatable); else that of --config, else the shipped rules', collect)
     .option('--instead', 'the candidates replace the whole current set, not only its rules of the same ids', false)
-    .option('--lists <path>', 'lists for both sets, which replace those of the same name (repeatable)', collect)
+    .option(
+      '--against-lists <path>',
+      'lists of the current set; else those of --config, else the shipped ones',
+      collect,
+    )
     .option('--fields <path>', 'field maps for both sets, beside the shipped ones (repeatable)', collect)
     .option('--cluster <name>', 'name of the cluster that the files are of')
     .addOption(
@@ -63,16 +69,25 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   if (files.length === 0 && (options.config === undefined || options.from === undefined)) {
     throw new KeywardenError('USAGE', 'name files, or a time range in Kafka by --config and --from');
   }
+  if (options.rules === undefined && options.lists === undefined) {
+    throw new KeywardenError(
+      'USAGE',
+      'name what is to be tried: candidate rules or filters by --rules, lists by --lists',
+    );
+  }
   const config = options.config === undefined ? undefined : loadConfig(options.config, process.env);
-  const lists = options.lists ?? config?.lists;
   const fields = options.fields ?? config?.fields;
-  const candidates = loadRules(inForce({ ...options, lists, fields }));
-  const current = loadRules(inForce({ rules: options.against ?? config?.rules, lists, fields }));
+  const before = inForce({
+    rules: options.against ?? config?.rules,
+    lists: options.againstLists ?? config?.lists,
+    fields,
+  });
+  const after = { ...before, lists: options.lists ?? before.lists };
+  const current = loadRules(before);
+  const candidates = loadRules({ ...after, rules: options.rules ?? before.rules, base: before.rules });
+  const base = options.instead ? [] : loadRules(after).rules;
   const notes = new DeadLetterNotes(process.stderr);
-  const sets = {
-    current: current.rules,
-    candidates: options.instead ? candidates.rules : laidOver(current.rules, candidates.rules),
-  };
+  const sets = { current: current.rules, candidates: laidOver(base, candidates.rules) };
   const enrich = loadEnrichment({ ...config?.enrichment, ...options });
   let bar: ProgressBar | undefined;
   const sink = (open: (total: number | undefined) => ProgressBar): BacktestSink => ({

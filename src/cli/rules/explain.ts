@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
 import { describe } from '../../detect/describe.ts';
 import { KeywardenError } from '../../errors.ts';
+import { loadEnrichment } from '../../pipeline/enrichment.ts';
 import { type Explained, loadExplained } from '../../pipeline/explained.ts';
 import { type EventsAt, eventsInFile, eventsInTopic, eventsOfFile, parsePlace } from '../../pipeline/find-event.ts';
 import { findRule } from '../../pipeline/find-rule.ts';
@@ -10,17 +12,25 @@ import { becauseText, explanationText } from '../../report/explain.ts';
 import { place } from '../../report/place.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { useColour } from '../colour.ts';
-import { type ConfigOptions, inForce, type RulesOptions, withConfig, withRules } from '../options.ts';
+import {
+  type ConfigOptions,
+  type EnrichmentOptions,
+  inForce,
+  type RulesOptions,
+  withConfig,
+  withEnrichment,
+  withRules,
+} from '../options.ts';
 import { shortPath } from './path.ts';
 
-type Options = RulesOptions & ConfigOptions & { readonly format: 'text' | 'json' };
+type Options = RulesOptions & EnrichmentOptions & ConfigOptions & { readonly format: 'text' | 'json' };
 
 /** Of a record with many events so many are explained; an item names another. */
 const MAX_EVENTS = 5;
 
 /** `keywarden rules explain`: why a rule fires on an event, or why not. */
 export const explainCommand = (): Command =>
-  withConfig(withRules(new Command('explain')))
+  withConfig(withRules(withEnrichment(new Command('explain'))))
     .description(
       'say why a rule fires on an event, or why it does not: each part of its condition, and what the event has',
     )
@@ -32,15 +42,18 @@ export const explainCommand = (): Command =>
     .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
-      '\nA place in Kafka needs --config. Secrets are cut as everywhere.\n\nExamples:\n  keywarden rules explain a04-cluster-admin-bound audit.log:1537\n  keywarden rules explain "Secrets of all namespaces" kubernetes-audit/0@17 --config keywarden.yml',
+      '\nA place in Kafka needs --config, which also says which rules are in force. Secrets are cut as everywhere.\n\nExamples:\n  keywarden rules explain a04-cluster-admin-bound audit.log:1537\n  keywarden rules explain "Secrets of all namespaces" kubernetes-audit/0@17 --config keywarden.yml',
     )
     .action(run);
 
 async function run(wanted: string, text: string, options: Options): Promise<void> {
-  const set = loadExplained(inForce(options));
+  const config = options.config === undefined ? undefined : loadConfig(options.config, process.env);
+  const set = loadExplained(
+    inForce({ rules: config?.rules, lists: config?.lists, fields: config?.fields, ...options }),
+  );
   for (const fault of set.faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);
   const rule = findRule(set.rules, wanted);
-  const { events, fault } = await eventsAt(text, options);
+  const { events, fault } = await eventsAt(text, config, options);
   if (events.length === 0) throw new KeywardenError('USAGE', `${text} holds no event: ${fault ?? 'it is empty'}`);
   const explained = events.slice(0, MAX_EVENTS).map(event => set.explain(rule, event));
   const left = events.length - explained.length;
@@ -48,12 +61,16 @@ async function run(wanted: string, text: string, options: Options): Promise<void
   if (left > 0) process.stderr.write(`and ${left} more events in this record; "${text} item N" names one\n`);
 }
 
-function eventsAt(text: string, { config: file }: Options): Promise<EventsAt> {
+/** The events as `run` with this configuration has them. */
+function eventsAt(text: string, config: Config | undefined, options: EnrichmentOptions): Promise<EventsAt> {
   const where = parsePlace(text);
-  if ('file' in where) return where.line === undefined ? eventsOfFile(where.file) : eventsInFile(where);
-  if (file === undefined) throw new KeywardenError('USAGE', `${text} is in Kafka; say by --config where that is`);
-  const config = loadConfig(file, process.env);
-  return eventsInTopic(config, where, createLog(config.log.level));
+  const enrich = loadEnrichment({ ...config?.enrichment, ...options });
+  const preparation = { redact: config?.redact, enrich };
+  if ('file' in where) {
+    return where.line === undefined ? eventsOfFile(where.file, preparation) : eventsInFile(where, preparation);
+  }
+  if (config === undefined) throw new KeywardenError('USAGE', `${text} is in Kafka; say by --config where that is`);
+  return eventsInTopic(config, where, preparation, createLog(config.log.level));
 }
 
 function textOf({ rule, subject, fires, explanation, applies, notes }: Explained): string {

@@ -8,7 +8,7 @@ import { printable } from '../../report/escape.ts';
 import { progressBar } from '../../report/progress.ts';
 import { type TuningRow, tuningText } from '../../report/tune.ts';
 import { DeadLetterNotes } from '../notes.ts';
-import { collect, type RulesOptions, totalSize, withRules } from '../options.ts';
+import { collect, inForce, type RulesOptions, totalSize, withRules } from '../options.ts';
 
 type Options = RulesOptions & {
   readonly false: readonly string[];
@@ -39,7 +39,7 @@ export const tuneCommand = (): Command =>
     .action(run);
 
 async function run(logs: readonly string[], options: Options): Promise<void> {
-  const set = loadRules({ rules: options.rules, lists: options.lists, now: new Date() });
+  const set = loadRules(inForce(options));
   const wrong = await readAll(options.false);
   if (wrong.length === 0) throw new KeywardenError('USAGE', `${options.false.join(', ')}: no alerts in it`);
   const right = await readAll(options.true ?? []);

@@ -57,7 +57,7 @@ const narrows = (other: Shared, identity: Shared): boolean =>
   other.field === 'source.ip' ? !isMachine(identity) && other.values.length === 1 : true;
 
 function filterOf({ rule }: RuleSource, fields: readonly Shared[]): Proposal {
-  const selection = Object.fromEntries(fields.map(({ field, values }) => [field, patterns(values)]));
+  const selection = Object.fromEntries(fields.map(({ field, values }) => [exactly(field), patterns(values)]));
   const yaml = stringify(
     {
       title: `Known: ${rule.title}`.slice(0, MAX_TITLE),
@@ -72,6 +72,9 @@ function filterOf({ rule }: RuleSource, fields: readonly Shared[]): Proposal {
 }
 
 const MAX_TITLE = 200;
+
+/** Kubernetes minds capitals in names; without `cased` somebody called ALICE would be excused as alice. */
+const exactly = (field: string): string => (field === 'source.ip' ? field : `${field}|cased`);
 
 /** Nothing in a value is a wildcard. */
 function patterns(values: readonly string[]): string | readonly string[] {

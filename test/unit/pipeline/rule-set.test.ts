@@ -24,7 +24,7 @@ const NOW = new Date('2026-11-24T00:00:00Z');
 function setOf(files: Files, now = NOW) {
   const folder = mkdtempSync(join(tmpdir(), 'keywarden-set-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const { rules, sources, hash, faults, notes, fields } = loadRules({ rules: [folder], lists: undefined, now });
+  const { rules, sources, hash, faults, notes, compile } = loadRules({ rules: [folder], lists: undefined, now });
   const local = (text: string): string => text.replaceAll(`${folder}/`, '');
   return {
     rules: rules.map(({ rule }) => rule.title),
@@ -33,22 +33,22 @@ function setOf(files: Files, now = NOW) {
     faults: faults.map(({ message }) => local(message)),
     notes: notes.map(local),
     hash,
-    fields,
+    compile,
   };
 }
 
 const ALL: Files = { 'a.yml': RULE, 'f.yml': FILTER, 'l.yml': LIST, 'm.yml': FIELDS };
 
 test('a folder holds rules, filters, lists and field maps', () => {
-  const { rules, sources, faults, notes, fields } = setOf(ALL);
+  const { rules, sources, faults, notes, compile } = setOf(ALL);
   expect({ rules, sources, faults, notes }).toEqual({
     rules: ['A rule'],
     sources: ['A rule 1'],
     faults: [],
     notes: [],
   });
-  expect(fields.resolve('who', { product: 'kubernetes' })).toEqual([['kubernetes', 'audit', 'user', 'username']]);
-  expect(fields.resolve('verb', { product: 'kubernetes' })).toEqual([['kubernetes', 'audit', 'verb']]);
+  expect(compile.resolve('who', { product: 'kubernetes' })).toEqual([['kubernetes', 'audit', 'user', 'username']]);
+  expect(compile.resolve('verb', { product: 'kubernetes' })).toEqual([['kubernetes', 'audit', 'verb']]);
 });
 
 const notes: [name: string, rule: string, rules: number, note: string][] = [

@@ -21,3 +21,25 @@ for (const [name, { rules, lists }, code, message] of errors) {
     expect(load).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
   });
 }
+
+const FILTERS = mkdtempSync(join(tmpdir(), 'keywarden-filters-'));
+const OWN = mkdtempSync(join(tmpdir(), 'keywarden-own-'));
+const OWN_ID = '4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f';
+const LOGSOURCE = 'logsource: { product: kubernetes, service: audit }';
+writeFileSync(
+  join(OWN, 'r.yml'),
+  `title: Own\nid: ${OWN_ID}\nlevel: low\n${LOGSOURCE}\ndetection: { s: { verb: get }, condition: s }\n`,
+);
+writeFileSync(
+  join(FILTERS, 'f.yml'),
+  `title: Known\n${LOGSOURCE}\nfilter: { rules: [${OWN_ID}], k: { user.name: alice }, condition: not k }\n`,
+);
+
+test('rules: filters alone are for the base that is given', () => {
+  const { rules, sources, faults } = loadRules({ rules: [FILTERS], base: [OWN], lists: undefined, now: new Date() });
+  expect([rules.map(({ rule }) => rule.title), sources.map(({ filters }) => filters.length), faults]).toEqual([
+    ['Own'],
+    [1],
+    [],
+  ]);
+});

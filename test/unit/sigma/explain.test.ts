@@ -84,6 +84,12 @@ const cases: [name: string, detection: string, event: object, lines: readonly st
     ['✓ s', '✓ a|exists is null; wants it there', '✓ b|exists is absent; wants it absent'],
   ],
   [
+    'capitals',
+    's: { a|cased: B, c|cased|contains: D }\ncondition: s',
+    { a: 'b', c: 'xD' },
+    ['✗ s', '✗ a|cased is "b"; wants "B"', '✓ c|cased|contains is "xD"; wants something with "D"'],
+  ],
+  [
     'what is not',
     's: { a: 1 }\nt: { b: 2 }\ncondition: s and not t',
     { a: 1, b: 2 },

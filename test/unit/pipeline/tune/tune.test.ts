@@ -207,7 +207,7 @@ test('tune: what is proposed can be read, means what it says, and names nobody a
   const { proposal } = (await tuned({ false: [{ user: 'a*b\\?' }] })) ?? {};
   const [document] = parseRules(proposal?.yaml ?? '', 'p.yml');
   expect(document).toMatchObject({ kind: 'filter', source: { filter: { rules: [{ rule: ID }] } } });
-  expect(proposal?.yaml).toContain('user.name: a\\*b\\\\\\?');
+  expect(proposal?.yaml).toContain('user.name|cased: a\\*b\\\\\\?');
   expect(proposal?.yaml).toContain(`Owner: ${TO_FILL_IN}`);
 });
 
