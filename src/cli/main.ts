@@ -9,6 +9,7 @@ import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 import { VERSION } from './version.ts';
 
@@ -49,6 +50,7 @@ const COMMANDS = [
   deadLettersCommand(),
   filtersCommand(),
   rulesCommand(),
+  schemaCommand(),
   policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
