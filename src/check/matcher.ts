@@ -26,7 +26,8 @@ export function matcherOf(item: Item, lists: Lists): ItemMatcher {
   try {
     const mode = modeFor(item, item.field === '' ? CONTAINS : EQUALS, source);
     if (mode.reference || mode.part !== undefined) return { fault: NOT_ALONE, node: item.node };
-    const { tests, wanted } = compileValues(item, mode, source, lists);
+    const { tests, needs } = compileValues(item, mode, source, lists);
+    const wanted = needs.find(({ kind }) => kind === 'value')?.texts;
     return { accepts: value => tests.every(test => test(value)), wanted };
   } catch (error) {
     if (!(error instanceof KeywardenError)) throw error;
