@@ -10,6 +10,7 @@ import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 import { silencesCommand } from './silences.ts';
 import { tailCommand } from './tail.ts';
@@ -56,6 +57,7 @@ const COMMANDS = [
   deadLettersCommand(),
   filtersCommand(),
   rulesCommand(),
+  schemaCommand(),
   policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backtestCommand } from './backtest.ts';
+import { checkCommand } from './check.ts';
 import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
 import { listCommand } from './list.ts';
@@ -14,6 +15,7 @@ export function rulesCommand(): Command {
 }
 
 const SUBCOMMANDS: readonly (() => Command)[] = [
+  checkCommand,
   testCommand,
   listCommand,
   explainCommand,

@@ -1,0 +1,28 @@
+import { Argument, Command } from 'commander';
+import { z } from 'zod';
+import { JSON_SCHEMAS } from '../check/json-schema/schemas.ts';
+import { ConfigSchema } from '../config/schema.ts';
+
+const KINDS = [...Object.keys(JSON_SCHEMAS), 'config'];
+
+/** `keywarden schema`: what editors complete and check YAML by. */
+export const schemaCommand = (): Command =>
+  new Command('schema')
+    .description('print the JSON Schema of a kind of file, for editors')
+    .addArgument(
+      new Argument('<kind>', 'what the file holds; rules is whatever stands in a folder of rules').choices(KINDS),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  keywarden schema rules > rules.schema.json\n\nHow editors use it: docs/editors.md',
+    )
+    .action((kind: string) => {
+      process.stdout.write(`${JSON.stringify(schemaOf(kind), undefined, 2)}\n`);
+    });
+
+/** The JSON Schema of a kind of file. */
+export const schemaOf = (kind: string): object =>
+  JSON_SCHEMAS[kind] ?? {
+    title: 'The configuration of Keywarden',
+    ...z.toJSONSchema(ConfigSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
+  };
