@@ -39,12 +39,19 @@ const MAX_REMEMBERED = 100_000;
 export class Suppression {
   readonly #options: SuppressOptions;
   readonly episodes: Episodes;
+  #silenceOf: SilenceOf | undefined;
   /** Rule and request, and the partition that it was read from. */
   readonly #seen = new Map<string, string>();
 
   constructor(options: SuppressOptions) {
     this.#options = options;
+    this.#silenceOf = options.silenceOf;
     this.episodes = new Episodes(options.capacity, options.onEvict);
+  }
+
+  /** Matches from now on fall under these silences. */
+  silence(silenceOf: SilenceOf | undefined): void {
+    this.#silenceOf = silenceOf;
   }
 
   /** The episode that the match has opened or raised; undefined where it is counted already. */
@@ -56,7 +63,7 @@ export class Suppression {
     const evidence = evidenceOf(subject);
     const ms = Date.parse(evidence.timestamp);
     const group = groupOf(compiled, subject.document);
-    const silenced = this.#options.silenceOf?.(rule, group, ms);
+    const silenced = this.#silenceOf?.(rule, group, ms);
     const key = keyOf(rule, subject, group, silenced);
     const suppressMs = suppressOf(compiled, this.#options.suppressMs);
     const id = identifyAlert(key, request);

@@ -9,10 +9,9 @@ import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { silenceOf } from '../detect/silence.ts';
 import { Suppression } from '../detect/suppress.ts';
 import { durationMs } from '../model/duration.ts';
-import type { CompiledRule } from '../sigma/compile.ts';
 import { Alerting } from './alerting.ts';
+import type { Judgement } from './judgement.ts';
 import { waitingFor } from './ready.ts';
-import { loadSilences, lostSilences } from './silences.ts';
 
 /** Episodes that further matches may raise; the oldest are forgotten first. */
 const MAX_OPEN = 4_000;
@@ -25,18 +24,15 @@ type Around = {
   readonly onDefect: (error: unknown) => void;
 };
 
-/** Wires alerts to the index. Throws SILENCE where a silence cannot be used. */
+/** Wires alerts to the index. */
 export function alertingOf(
   config: Config,
-  rules: readonly CompiledRule[],
+  { silences }: Pick<Judgement, 'silences'>,
   client: Client,
   { letters, log, onDefect }: Around,
   signal: AbortSignal,
 ): Alerting {
   const { alerts: index } = targets(config.elasticsearch.namespace);
-  const silences = loadSilences(config.silences ?? []);
-  for (const lost of lostSilences(silences, rules)) log.warn(lost);
-  if (silences.length > 0) log.info({ silences: silences.map(({ name }) => name) }, 'silences');
   const suppression = new Suppression({
     suppressMs: durationMs(config.alerts.suppress),
     silenceOf: silenceOf(silences),

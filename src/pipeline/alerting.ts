@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { StoredAlert } from '../deliver/elasticsearch/alert-store.ts';
 import type { AlertWriter } from '../deliver/elasticsearch/alert-writer.ts';
+import type { SilenceOf } from '../detect/silence.ts';
 import type { Suppression } from '../detect/suppress.ts';
 import { Episode } from '../model/episode.ts';
 import type { Event } from '../model/event.ts';
@@ -51,6 +52,11 @@ export class Alerting {
     if (episode === undefined) return false;
     this.writer.add(episode, ledger, offset);
     return true;
+  }
+
+  /** Matches from now on fall under these silences. */
+  silence(silenceOf: SilenceOf | undefined): void {
+    this.#suppression.silence(silenceOf);
   }
 
   /** What became of alerts so far, and how many of them further matches may raise. */

@@ -11,6 +11,7 @@ import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { sealFor } from '../deliver/kafka/seal.ts';
 import { createEngine } from '../detect/engine.ts';
+import { silenceOf } from '../detect/silence.ts';
 import { KeywardenError } from '../errors.ts';
 import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
@@ -92,13 +93,14 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const gaps = new Gaps(config.gaps, namespace, clusterOf, Date.now);
     const settings = normalizeSettings(namespace, Date.now, config.redact);
     const around = { letters, log, onDefect: broken.reject };
-    const alerting = alertingOf(config, rules.rules, client, around, giveUp.signal);
+    const alerting = alertingOf(config, reload.inForce, client, around, giveUp.signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, { enrich, sieve, gaps });
     metrics.count(stages.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
+      alerting.silence(silenceOf(judgement.silences));
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
