@@ -3,6 +3,7 @@ import { backtestCommand } from './backtest.ts';
 import { checkCommand } from './check.ts';
 import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
+import { fieldsCommand } from './fields.ts';
 import { listCommand } from './list.ts';
 import { testCommand } from './test.ts';
 import { tuneCommand } from './tune.ts';
@@ -19,6 +20,7 @@ const SUBCOMMANDS: readonly (() => Command)[] = [
   testCommand,
   listCommand,
   explainCommand,
+  fieldsCommand,
   coverageCommand,
   backtestCommand,
   tuneCommand,
