@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { Alert } from '../../src/model/alert.ts';
 import { keywarden } from '../services/keywarden.ts';
 import { auditEvent } from '../unit/normalize/support.ts';
+
+// Each test starts a process or several, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-cli-'));
 const RULE = join(FOLDER, 'rule.yml');

@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
-import { RULE } from '../check/support.ts';
+import { expect, jest, test } from '@jest/globals';
+import { RULE } from '../unit/check/support.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../../src/cli/main.ts');
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+// Each test starts a process or several, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 
