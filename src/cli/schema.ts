@@ -2,8 +2,15 @@ import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { JSON_SCHEMAS } from '../check/json-schema/schemas.ts';
 import { ConfigSchema } from '../config/schema.ts';
+import { SilenceFields } from '../detect/silence.ts';
 
-const KINDS = [...Object.keys(JSON_SCHEMAS), 'config'];
+/** Kinds that are checked by zod. */
+const CHECKED: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
+  silence: { title: 'A silence of Keywarden', schema: SilenceFields },
+  config: { title: 'The configuration of Keywarden', schema: ConfigSchema },
+};
+
+const KINDS = [...Object.keys(JSON_SCHEMAS), ...Object.keys(CHECKED)];
 
 /** `keywarden schema`: what editors complete and check YAML by. */
 export const schemaCommand = (): Command =>
@@ -21,8 +28,9 @@ export const schemaCommand = (): Command =>
     });
 
 /** The JSON Schema of a kind of file. */
-export const schemaOf = (kind: string): object =>
-  JSON_SCHEMAS[kind] ?? {
-    title: 'The configuration of Keywarden',
-    ...z.toJSONSchema(ConfigSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
-  };
+export function schemaOf(kind: string): object {
+  const checked = CHECKED[kind];
+  if (checked === undefined) return JSON_SCHEMAS[kind] ?? {};
+  const { title, schema } = checked;
+  return { title, ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) };
+}

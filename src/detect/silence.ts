@@ -17,7 +17,8 @@ const oneOrMore = z.union([
   texts,
 ]);
 
-const Fields = z.strictObject({
+/** A silence as it is written; docs/alerts.md explains every key. */
+export const SilenceFields = z.strictObject({
   silence: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and -, at most 64'),
   owner: z.string().min(1).max(200),
   reason: z.string().min(1).max(1_000),
@@ -68,7 +69,7 @@ export function silenceOf(silences: readonly Silence[]): SilenceOf | undefined {
 }
 
 function readSilence(document: YamlDocument, source: YamlSource): Silence {
-  const fields = Fields.safeParse(document.value);
+  const fields = SilenceFields.safeParse(document.value);
   if (!fields.success) throw source.refusal(document, fields.error, 'docs/alerts.md');
   const { silence: name, owner, reason, from, until, rule, tag, level, group } = fields.data;
   const { map } = document;

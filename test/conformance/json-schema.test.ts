@@ -10,7 +10,7 @@ const ajv = new Ajv({
   strictRequired: false,
   allowUnionTypes: true,
   allErrors: true,
-  formats: { uri: URL.canParse },
+  formats: { uri: URL.canParse, 'date-time': true },
 });
 
 const faultsOf = (kind: string, text: string): readonly string[] => {
@@ -57,6 +57,8 @@ test('the schemas accept the rule and the list of the docs', () => {
   expect([...faultsOf('rule', rule), ...faultsOf('list', list)]).toEqual([]);
 });
 
+const SILENCE = yamlIn('docs/alerts.md').find(text => text.startsWith('silence:')) ?? '';
+
 const KINDS: readonly [kind: string, text: string, from: string, to: string, place: string][] = [
   ['rule', RULE, 'level: high', 'level: hihg', '/level'],
   ['rule', RULE, 'group: [user.name]', 'groups: [user.name]', '/keywarden'],
@@ -69,6 +71,8 @@ const KINDS: readonly [kind: string, text: string, from: string, to: string, pla
   ['event-filter', EVENT_FILTER, 'rate: 0.01', 'rate: 2', '/rate'],
   ['event-filter', EVENT_FILTER, 'rate: 0.01\n', '', ''],
   ['list', LIST, '    reason: on call\n', '', '/entries/1'],
+  ['silence', SILENCE, 'until: 2026-11-25T02:00:00Z\n', '', ''],
+  ['silence', SILENCE, 'until: 2026-11-25T02:00:00Z', 'until: tomorrow', '/until'],
   ['examples', EXAMPLES, '    record: {"verb": "get"}\nno_match', 'no_match', '/match/0'],
 ];
 for (const [kind, text, from, to, place] of KINDS) {
