@@ -4,7 +4,8 @@ import type { Dataset, Event } from '../model/event.ts';
 import type { Settings } from '../normalize/settings.ts';
 import type { Path } from '../sigma/resolve.ts';
 import type { Rule } from '../sigma/rule.ts';
-import { type FileSink, hunt } from './hunt.ts';
+import type { FileSink } from './hunt.ts';
+import { readEvents } from './read-events.ts';
 import type { RuleSet } from './rules.ts';
 
 /** A place in events that rules read and no event has. */
@@ -46,8 +47,7 @@ export async function sightOfFields(
     events.set(dataset, (events.get(dataset) ?? 0) + 1);
     visit(roots.get(dataset), document, 0);
   };
-  const options = { engine: undefined, settings, input: 'audit', unit: 'request', cluster: undefined } as const;
-  await hunt(sources, options, { event, ...sink });
+  await readEvents(sources, { settings }, { event, ...sink });
   const unseen = uses.filter(({ dataset, paths }) => !paths.some(path => isSeen(roots.get(dataset), path)));
   return { events, fields: uses.length, seen: uses.length - unseen.length, unseen: gathered(unseen, roots) };
 }

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { documents, update } from '../services/index.ts';
-import { integration, services } from '../services/integration.ts';
+import { integration } from '../services/integration.ts';
 import { eventually, start } from '../services/keywarden.ts';
+import { killedAt, MANY_BODIES } from '../services/killed.ts';
 import { expectCounted, matches, RULE_FILE } from '../services/matches.ts';
-import { faultyProxy, type Moment } from '../services/proxy.ts';
 import { seeded } from '../services/random.ts';
 import { newRig } from '../services/rig.ts';
 import { allCommitted, carryThrough, stopped } from '../services/story.ts';
@@ -33,23 +33,9 @@ integration(
     const random = seeded(SEED);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await produce(rig.audit, matches(EVENTS_A_KILL, kill * EVENTS_A_KILL));
-      const [place, phase] = PLACES[kill % PLACES.length] ?? PLACES[0];
+      const [path, phase] = PLACES[kill % PLACES.length] ?? PLACES[0];
       const nth = 1 + Math.floor(random() * 6);
-      let seen = 0;
-      const reached = Promise.withResolvers<void>();
-      // The moment stands still: what follows it never happens.
-      const witness = (moment: Moment): Promise<void> | undefined => {
-        if (!moment.path.includes(place) || moment.phase !== phase || ++seen < nth) return undefined;
-        reached.resolve();
-        return new Promise(() => {});
-      };
-      const proxy = await faultyProxy(services.elasticsearch, { witness });
-      const settings = { bulk: { linger: 50, bytes: 20_000 } };
-      const running = start(['run', '--config', rig.config(proxy.address, settings, MORE)]);
-      await Promise.race([reached.promise, allCommitted(rig, running)]);
-      running.kill('SIGKILL');
-      await running.ended;
-      await proxy.close();
+      await killedAt({ path, phase, nth }, rig, MORE, running => allCommitted(rig, running));
       if (kill % 4 === 3) await closeOne(rig.indices.alerts);
     }
     await carryThrough(rig, undefined, MORE);
@@ -63,7 +49,7 @@ integration(
   'two processes that come and go share the partitions: every match is counted once',
   async () => {
     const rig = await newRig();
-    const config = rig.config(undefined, { bulk: { linger: 50, bytes: 20_000 } }, MORE);
+    const config = rig.config(undefined, MANY_BODIES, MORE);
     const run = () => start(['run', '--config', config]);
     await produce(rig.audit, matches(2_000));
     const first = run();

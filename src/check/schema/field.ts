@@ -1,17 +1,7 @@
+import type { EtcdFields } from '../../model/event.ts';
+
 /** The kinds of lines of etcd's log (`etcd.line`); `none` is an event that says that records are missing, which has no line. */
-export type Line =
-  | 'request'
-  | 'apply'
-  | 'entry'
-  | 'connection'
-  | 'auth'
-  | 'member'
-  | 'maintenance'
-  | 'alarm'
-  | 'startup'
-  | 'saturation'
-  | 'log'
-  | 'none';
+export type Line = EtcdFields['line'] | 'none';
 
 export type FieldType = 'text' | 'number' | 'boolean' | 'address' | 'time' | 'object' | 'any';
 
