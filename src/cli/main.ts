@@ -24,6 +24,7 @@ const USERS: ReadonlySet<string> = new Set([
   'RULE',
   'LIST',
   'EXAMPLES',
+  'FIELDS',
   'FILTER',
   'POLICY',
   'ENRICHMENT',
