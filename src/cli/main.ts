@@ -27,6 +27,7 @@ const USERS: ReadonlySet<string> = new Set([
   'RULE',
   'LIST',
   'EXAMPLES',
+  'FIELDS',
   'FILTER',
   'SILENCE',
   'POLICY',

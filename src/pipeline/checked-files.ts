@@ -17,10 +17,10 @@ export type CheckedFiles = {
 
 /**
  * The YAML files of paths, the shipped rules where there are none. Beside them stand the shipped ones, those of `more`
- * (lists, field maps), and what belongs to a single file: its examples. Throws FILE where a path cannot be read.
+ * (lists, field maps), and what belongs to a single file: its examples. Throws FILE where a path cannot be read or has no file to check.
  */
 export function checkedFiles(paths: readonly string[], more: readonly string[]): CheckedFiles {
-  const wanted = (paths.length === 0 ? [SHIPPED_RULES] : paths).flatMap(path => yamlUnder(path));
+  const wanted = (paths.length === 0 ? [SHIPPED_RULES] : paths).flatMap(someYamlUnder);
   const names = [...new Map(wanted.map(file => [resolve(file), file])).values()];
   const taken = new Set(names.map(file => resolve(file)));
   const companions = names.flatMap(file => companionsOf(file).filter(other => existsSync(other)));
@@ -51,6 +51,12 @@ const EXAMPLES = /\.examples(\.ya?ml)$/;
 /** A rule's examples, and the rule of examples. */
 const companionsOf = (file: string): readonly string[] =>
   EXAMPLES.test(file) ? [file.replace(EXAMPLES, '$1')] : [file.replace(/(\.ya?ml)$/, '.examples$1')];
+
+function someYamlUnder(path: string): readonly string[] {
+  const files = yamlUnder(path);
+  if (files.length > 0) return files;
+  throw new KeywardenError('FILE', `${path}: no files to check there; looked for .yml and .yaml`);
+}
 
 function yamlUnder(path: string): readonly string[] {
   return guarded(path, () => {

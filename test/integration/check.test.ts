@@ -54,3 +54,15 @@ test('rules check: a path that is not there is a usage error', () => {
   expect(err).toBe('keywarden: a file cannot be read: nowhere.yml (ENOENT)\n');
   expect(code).toBe(2);
 });
+
+test('rules check: a folder without anything to check is no success', () => {
+  const { code, err } = keywarden(mkdtempSync(join(tmpdir(), 'keywarden-check-')), 'rules', 'check', '.');
+  expect([code, err]).toEqual([
+    2,
+    'keywarden: a file cannot be read: .: no files to check there; looked for .yml and .yaml\n',
+  ]);
+});
+
+test('rules list: a field map that cannot be read is the user’s to mend', () => {
+  expect(keywarden(tmpdir(), 'rules', 'list', '--fields', 'not-there').code).toBe(2);
+});

@@ -17,19 +17,19 @@ export const EXPLAINED: readonly Difference[] = [
   {
     construct: /\[null,|^\s+- null$/m,
     more: 'keywarden',
-    section: 'Rules 2.1, Lists; Special Field Values',
+    section: 'none: by Rules 2.1, Special Field Values, null cannot be part of a list',
     why: 'null among alternatives holds where the field is absent, as null alone does',
   },
   {
     construct: /: null\b/,
     more: 'keywarden',
-    section: 'Rules 2.1, Special Field Values',
+    section: 'none: Rules 2.1, Special Field Values, leaves null to the target system',
     why: 'an empty list and a list of nulls have no value either',
   },
   {
     construct: /\|neq/,
     more: 'keywarden',
-    section: 'Modifiers 2.1, neq',
+    section: 'none: Modifiers 2.1, neq, does not speak of absent fields',
     why: 'a field that is absent is not equal to the value (rsigma itself says so since 0.26)',
   },
   {
@@ -47,25 +47,25 @@ export const EXPLAINED: readonly Difference[] = [
   {
     construct: /\|fieldref/,
     more: 'keywarden',
-    section: 'Modifiers 2.1, fieldref',
+    section: 'none: Modifiers 2.1, fieldref, does not speak of lists',
     why: 'of a list one element is enough, as for any other comparison',
   },
   {
     construct: /'\|all'/,
     more: 'keywarden',
-    section: 'Rules 2.1, Keywords; Modifiers 2.1, all',
+    section: 'Rules 2.1, Keywords search; Modifiers 2.1, all',
     why: 'each keyword may stand in another text of the event',
   },
   {
     construct: /\|cidr/,
     more: 'keywarden',
-    section: 'Modifiers 2.1, cidr',
+    section: 'none: RFC 4291, 2.5.5.2',
     why: 'an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) is its IPv4 address',
   },
   {
     construct: /\|hour/,
     more: 'keywarden',
-    section: 'Modifiers 2.1, minute, hour, …',
+    section: 'Modifiers 2.1, Time Modifiers',
     why: 'the part is read as the time is written; rsigma turns it into UTC first',
   },
   {

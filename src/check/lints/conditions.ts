@@ -34,14 +34,19 @@ const like = (pattern: string): ((name: string) => boolean) => {
   return name => expression.test(name);
 };
 
-/** The selections that a condition uses; with `them` all but those that begin with `_`. */
+/** The selections that a condition uses. */
 function usedBy(text: string, names: readonly string[]): ReadonlySet<string> {
-  const patterns = namesIn(text).map(like);
-  const them = /\bof\s+them\b/i.test(text);
-  return new Set(names.filter(name => patterns.some(is => is(name)) || (them && !name.startsWith('_'))));
+  const named = namesIn(text);
+  return new Set([
+    ...names.filter(name => named.includes(name)),
+    ...quantified(text, names).flatMap(({ means }) => means),
+  ]);
 }
 
 const NEAR = /\bnear\b/i;
+
+/** `1 of` and `all of` leave out what begins with an underscore. */
+const isPublic = (name: string): boolean => !name.startsWith('_');
 
 /** Every `1 of x*` with the names that it means. */
 function quantified(
@@ -50,7 +55,7 @@ function quantified(
 ): readonly { readonly written: string; readonly means: readonly string[] }[] {
   return [...text.matchAll(/\b(?:1|any|all)\s+of\s+([^\s()|]+)/gi)].map(([written, pattern = '']) => ({
     written,
-    means: names.filter(pattern.toLowerCase() === 'them' ? (name: string) => !name.startsWith('_') : like(pattern)),
+    means: names.filter(isPublic).filter(pattern.toLowerCase() === 'them' ? () => true : like(pattern)),
   }));
 }
 

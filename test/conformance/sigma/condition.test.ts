@@ -35,7 +35,9 @@ const cases: [condition: string, event: object, holds: boolean][] = [
   ['1 of a', { x: 1 }, true],
   ['1 of them', { q: 1 }, true],
   ['1 of them', { h: 1 }, false],
-  ['1 of _*', { h: 1 }, true],
+  ['1 of *', { q: 1 }, true],
+  ['1 of *', { h: 1 }, false],
+  ['all of *', { x: 1, y: 1, p: 1, q: 1 }, true],
   ['all of them', { x: 1, y: 1, p: 1, q: 1 }, true],
   ['all of them', { x: 1, y: 1, p: 1 }, false],
   ['a and not 1 of sel_*', { x: 1 }, true],
@@ -57,6 +59,11 @@ const errors: [name: string, detection: string, message: string][] = [
     'rule.yml:7:14: condition: no selection is named c; there are: a',
   ],
   ['an end too early', 'a: { x: 1 }\ncondition: a and', 'rule.yml:7:14: condition: ends where a selection is expected'],
+  [
+    'a pattern of hidden names alone',
+    '_a: { x: 1 }\ncondition: 1 of _*',
+    'rule.yml:7:14: condition: "of" leaves out names that begin with _; join _a by and, or',
+  ],
   ['an open parenthesis', 'a: { x: 1 }\ncondition: (a', 'rule.yml:7:14: condition: a ( is not closed'],
   [
     'two selections in a row',
