@@ -1,5 +1,6 @@
 import type { RequestFields } from '../../model/event.ts';
 import { type AuditEvent, isFields } from '../audit.ts';
+import { serviceAccountOf } from './account.ts';
 import { certificateNames } from './certificate.ts';
 import { patchedObject } from './patched.ts';
 
@@ -8,8 +9,10 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   const patched = patchedObject(audit.requestObject);
   const certificate = certificateOf(audit);
   const foreign = isForeign(audit) || undefined;
-  if (patched === undefined && certificate === undefined && foreign === undefined) return undefined;
-  return { foreign_namespace: foreign, patched, certificate };
+  const account = serviceAccountOf(audit, patched);
+  if (patched === undefined && certificate === undefined && foreign === undefined && account === undefined)
+    return undefined;
+  return { foreign_namespace: foreign, patched, certificate, service_account: account };
 }
 
 /** A patch that approves a request does not repeat it; the answer does. */
