@@ -15,10 +15,10 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   return { foreign_namespace: foreign, patched, certificate, service_account: account };
 }
 
-/** A patch that approves a request does not repeat it; the answer does. */
+/** The answer says what is stored: a patch that approves does not repeat it, and of a whole object the API server keeps its own. */
 function certificateOf({ objectRef, requestObject, responseObject }: AuditEvent): RequestFields['certificate'] {
   if (objectRef?.resource !== 'certificatesigningrequests') return undefined;
-  const request = requestIn(requestObject) ?? requestIn(responseObject);
+  const request = requestIn(responseObject) ?? requestIn(requestObject);
   return request === undefined ? undefined : certificateNames(request);
 }
 

@@ -142,3 +142,9 @@ test('the subject of a certificate signing request stands in the answer to a pat
   });
   expect(request).toEqual({ certificate: masters });
 });
+
+test('of an approval the answer counts: what its request repeats is not kept', () => {
+  const objectRef = { resource: 'certificatesigningrequests', name: 'x', subresource: 'approval' };
+  const [requestObject, responseObject] = [{ spec: { request: WIDE } }, { spec: { request: MASTERS } }];
+  expect(requestOf({ verb: 'update', objectRef, requestObject, responseObject })).toEqual({ certificate: masters });
+});
