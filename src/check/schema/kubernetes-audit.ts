@@ -60,6 +60,7 @@ export const KUBERNETES_AUDIT: Fields = {
   'process.command_line': text(),
   'keywarden.redacted': texts(),
   'keywarden.request.foreign_namespace': flag({ values: ['true'] }),
+  'keywarden.request.service_account': text(),
   'keywarden.request.patched': anything({ free: true, level: 'Request' }),
   'keywarden.request.certificate.common_name': texts({ level: 'Request' }),
   'keywarden.request.certificate.organization': texts({ level: 'Request' }),

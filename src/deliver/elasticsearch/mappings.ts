@@ -209,6 +209,7 @@ const keywarden = {
     redacted: keyword,
     request: closed({
       foreign_namespace: boolean,
+      service_account: keyword,
       certificate: fields({ common_name: keyword, organization: keyword }),
     }),
     labels: keyword,
