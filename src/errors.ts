@@ -25,6 +25,7 @@ const CODES = {
   EXAMPLES: { text: 'the examples cannot be used', retriable: false },
   FIELDS: { text: 'the field map cannot be used', retriable: false },
   FILTER: { text: 'the filter cannot be used', retriable: false },
+  SILENCE: { text: 'the silence cannot be used', retriable: false },
   POLICY: { text: 'the audit policy cannot be used', retriable: false },
   ENRICHMENT: { text: 'the enrichment cannot be used', retriable: false },
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },

@@ -1,17 +1,28 @@
 import { Command, Option } from 'commander';
 import { createEngine } from '../detect/engine.ts';
+import { silenceOf } from '../detect/silence.ts';
 import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
+import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
-import { hunt } from '../pipeline/hunt.ts';
+import { DEFAULT_SUPPRESS, hunt } from '../pipeline/hunt.ts';
 import { loadRules } from '../pipeline/rules.ts';
+import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { lettersFile } from './letters.ts';
 import { DeadLetterNotes, printNotes } from './notes.ts';
-import { collect, type EnrichmentOptions, type RulesOptions, totalSize, withEnrichment, withRules } from './options.ts';
+import {
+  collect,
+  type EnrichmentOptions,
+  type RulesOptions,
+  span,
+  totalSize,
+  withEnrichment,
+  withRules,
+} from './options.ts';
 
 type Options = EnrichmentOptions &
   RulesOptions & {
@@ -19,6 +30,10 @@ type Options = EnrichmentOptions &
     readonly failOn?: Level;
     readonly input: 'audit' | 'json';
     readonly everyMatch: boolean;
+    readonly suppress: string;
+    readonly silences?: readonly string[];
+    readonly showSilenced: boolean;
+    readonly verbose: boolean;
     readonly cluster?: string;
     readonly redact?: readonly string[];
     readonly deadLetters?: string;
@@ -36,6 +51,15 @@ export const huntCommand = (): Command =>
         .choices(['audit', 'json'])
         .default('audit'),
     )
+    .option('-v, --verbose', 'with each alert what to look at first, what it may be instead, and its evidence', false)
+    .option(
+      '--suppress <time>',
+      'how long further matches of one case only raise its count, where the rule does not say; 0s: an alert each',
+      span,
+      DEFAULT_SUPPRESS,
+    )
+    .option('--silences <path>', 'a file or folder of silences, see docs/alerts.md (repeatable)', collect)
+    .option('--show-silenced', 'print silenced alerts too; they never count for --fail-on', false)
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
     .option('--cluster <name>', 'name of the cluster that the logs are of')
     .option('--redact <path>', 'cut also what this path below the audit event names (repeatable)', collect)
@@ -49,11 +73,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const plain = options.input === 'json';
   const { lists, fields } = options;
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
+  const silences = loadSilences(options.silences ?? []);
+  for (const lost of lostSilences(silences, ruleSet.rules)) process.stderr.write(`keywarden: ${lost}\n`);
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
-  const printer = alertPrinter(options.format, process.stdout);
+  const printer = alertPrinter(options.format, process.stdout, options.verbose);
   let highest: Level | undefined;
+  let silenced = 0;
   const { events, faults: broken } = await hunt(
     sources,
     {
@@ -63,11 +90,15 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       unit: options.everyMatch ? 'event' : 'request',
       cluster: options.cluster,
       enrich,
+      suppressMs: durationMs(options.suppress),
+      silenceOf: silenceOf(silences),
     },
     {
       alert: (alert: Alert) => {
-        highest = worst(highest, alert.keywarden.alert.level);
-        printer.alert(alert);
+        const isSilenced = alert.keywarden.alert.silenced !== undefined;
+        if (isSilenced) silenced += 1;
+        else highest = worst(highest, alert.keywarden.alert.level);
+        if (!isSilenced || options.showSilenced) printer.alert(alert);
       },
       deadLetter: letter => {
         notes.add(letter);
@@ -84,6 +115,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
+  if (silenced > 0)
+    process.stderr.write(`${silenced} silenced${options.showSilenced ? '' : '; --show-silenced prints them'}\n`);
   process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
+import { alertsCommand } from './alerts.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -9,7 +10,10 @@ import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules/rules.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
+import { silencesCommand } from './silences.ts';
+import { tailCommand } from './tail.ts';
 import { VERSION } from './version.ts';
 
 const FAILED = 1;
@@ -23,7 +27,9 @@ const USERS: ReadonlySet<string> = new Set([
   'RULE',
   'LIST',
   'EXAMPLES',
+  'FIELDS',
   'FILTER',
+  'SILENCE',
   'POLICY',
   'ENRICHMENT',
 ]);
@@ -46,9 +52,13 @@ const COMMANDS = [
   runCommand(),
   setupCommand(),
   replayCommand(),
+  alertsCommand(),
+  tailCommand(),
+  silencesCommand(),
   deadLettersCommand(),
   filtersCommand(),
   rulesCommand(),
+  schemaCommand(),
   policyCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));

@@ -3,7 +3,7 @@ import { findSources } from '../ingest/files.ts';
 import { documentText } from '../normalize/document.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
-import { hunt } from '../pipeline/hunt.ts';
+import { readEvents } from '../pipeline/read-events.ts';
 import { progressBar } from '../report/progress.ts';
 import { lettersFile } from './letters.ts';
 import { noteOf } from './notes.ts';
@@ -33,9 +33,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const bar = progressBar(process.stdout.isTTY ? SILENT : process.stderr, totalSize(sources), Date.now);
   const letters = lettersFile(deadLetters);
   const settings = normalizeSettings(namespace, Date.now, redact);
-  const { faults } = await hunt(
+  const { faults } = await readEvents(
     sources,
-    { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich: loadEnrichment(enrichment) },
+    { settings, cluster, enrich: loadEnrichment(enrichment) },
     {
       event: ({ document }) => process.stdout.write(`${documentText(document)}\n`),
       deadLetter: letter => {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Source } from '../ingest/files.ts';
+import { durationMs } from '../model/duration.ts';
 import type { RuleOptions } from '../pipeline/rules.ts';
 
 /** For options that may be given several times. */
@@ -55,6 +56,13 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number above 0.');
   return value;
+}
+
+/** For options that are time spans. */
+export function span(text: string): string {
+  if (Number.isNaN(durationMs(text)))
+    throw new InvalidArgumentError('expected a time span such as 30s, 10m, 12h or 7d.');
+  return text;
 }
 
 /** Bytes of all sources on disk; undefined if one has no end that is known. */

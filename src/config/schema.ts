@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { isRedactable, REDACTABLE } from '../model/redaction.ts';
 
 const duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'a time span such as 30d, 12h, 5m or 10s');
+const suppression = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,5})[smhd]$/, 'a time span such as 10m, 30s, 12h or 7d; 0s for an alert each');
 const broker = z.string().regex(/^[^\s,:]+:\d{1,5}$|^\[[\da-f:.]+\]:\d{1,5}$/i, 'host:port');
 const topic = z.string().regex(/^[\w.-]{1,249}$/, 'a Kafka topic name (letters, digits, . _ -)');
 const url = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
@@ -118,6 +121,14 @@ export const ConfigSchema = z.strictObject({
   fields: z.array(file).min(1).optional(),
   /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
   filters: z.array(file).min(1).optional(),
+  alerts: z
+    .strictObject({
+      /** How long further matches of one case only raise its count, where the rule does not say. */
+      suppress: suppression.default('10m'),
+    })
+    .prefault({}),
+  /** Folders and files of silences: alerts that nobody is told of for a time. None where nothing is said. */
+  silences: z.array(file).min(1).optional(),
   /** Milliseconds between two looks at rules, lists and filters; 0 for none but at a SIGHUP. */
   reloadEvery: z.int().min(0).max(86_400_000).default(10_000),
   /** What events are enriched with before the rules see them; nothing where nothing is said. */

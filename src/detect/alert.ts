@@ -1,30 +1,36 @@
-import { type Alert, SEVERITY } from '../model/alert.ts';
+import { type Alert, type Evidence, SEVERITY, type Silenced } from '../model/alert.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
-import { identify } from '../model/identity.ts';
+import { identify, identifyAlert } from '../model/identity.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
-import { messageOf, valueAt } from './message.ts';
+import { messageOf, textAt } from './message.ts';
 
-/** Whether a request alerts once (`request`), or each of its events for itself (`event`, for `--every-match`). */
+/** Whether matches of one request and group are one alert (`request`), or each event for itself (`event`, for `--every-match`). */
 export type Unit = 'request' | 'event';
 
-/** The alert of one rule that holds on one event. Its id depends on the rule and the request alone, so a redelivery makes the same. */
-export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit): Alert {
+/** The alert of one rule that holds on one event. Its id depends on cluster, rule, group and request alone, so a redelivery makes the same. */
+export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit, silenced?: Silenced): Alert {
   const { rule } = compiled;
-  const document = subject.dataset === 'json' ? {} : (subject.document as Partial<EcsDocument>);
-  const timestamp = document['@timestamp'] ?? timeOf(subject.document);
-  const key = unit === 'event' ? subject.id : requestOf(subject);
+  const document = ecsOf(subject);
+  const evidence = evidenceOf(subject);
+  const { timestamp } = evidence;
+  const group = groupOf(compiled, subject.document);
+  const key = keyOf(rule, subject, group, silenced);
+  const id =
+    unit === 'event'
+      ? identifyAlert(document.orchestrator?.cluster?.name, rule.id, subject.id)
+      : identifyAlert(key, requestOf(subject));
   return {
     '@timestamp': timestamp,
-    message: messageOf(compiled, subject),
+    message: cut(messageOf(compiled, subject), MAX_TEXT),
     ecs: ECS_VERSION,
     event: {
       kind: 'alert',
       dataset: 'keywarden.alert',
-      id: identify(document.orchestrator?.cluster?.name, rule.id, key),
+      id,
       severity: SEVERITY[rule.level],
       ...(document.event === undefined ? {} : { action: document.event.action }),
     },
@@ -34,32 +40,54 @@ export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit): A
       alert: {
         level: rule.level,
         status: 'open',
-        group: groupOf(compiled, subject.document),
+        group,
+        key,
         count: 1,
         first_seen: timestamp,
         last_seen: timestamp,
-        evidence: [
-          {
-            event_id: subject.id,
-            timestamp,
-            dataset: subject.dataset,
-            origin: subject.origin,
-            message: describe(subject),
-          },
-        ],
+        evidence: [evidence],
+        ...present({ look_first: rule.keywarden?.look_first?.trim(), silenced }),
+        ...(rule.falsepositives.length === 0 ? {} : { falsepositives: rule.falsepositives }),
       },
     },
-    ...present({
-      user: document.user,
-      user_agent: document.user_agent,
-      source: document.source,
-      orchestrator: document.orchestrator,
-      etcd: document.etcd,
-      process: document.process,
-      related: document.related,
-    }),
+    ...bounded(
+      present({
+        user: document.user,
+        user_agent: document.user_agent,
+        source: document.source,
+        orchestrator: document.orchestrator,
+        etcd: document.etcd,
+        process: document.process,
+        related: document.related,
+      }),
+    ),
   };
 }
+
+const ecsOf = ({ dataset, document }: Subject): Partial<EcsDocument> => (dataset === 'json' ? {} : document);
+
+/** The event as a piece of evidence. */
+export function evidenceOf(subject: Subject): Evidence {
+  const { '@timestamp': time, process } = ecsOf(subject);
+  const command = process === undefined ? '' : `: ${process.command_line}`;
+  return {
+    event_id: subject.id,
+    timestamp: time ?? timeOf(subject.document),
+    dataset: subject.dataset,
+    origin: subject.origin,
+    message: cut(`${describe(subject)}${command}`, MAX_SENTENCE),
+  };
+}
+
+/** What tells one case of a rule from another, as one text of fixed length. */
+export const keyOf = (
+  rule: Rule,
+  subject: Subject,
+  group: Readonly<Record<string, string>>,
+  silenced: Silenced | undefined,
+): string => identify(ecsOf(subject).orchestrator?.cluster?.name, rule.id, JSON.stringify(group), silenced?.name);
+
+const MAX_SENTENCE = 400;
 
 /** One request leaves an event a stage; this is the part of its identity that all stages share. */
 export function requestOf({ dataset, document, id }: Subject): string {
@@ -79,15 +107,22 @@ function ruleFields(rule: Rule): Alert['rule'] {
 
 const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
 
-function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
+/** The values of the fields that the rule groups by; those that the event lacks are left out. */
+export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
   const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
     fields.flatMap(field => {
-      const value = valueAt(document, field, compiled);
-      return value === undefined ? [] : [[field, value]];
+      const value = textAt(document, field, compiled);
+      return value === undefined ? [] : [[field, told(value)]];
     }),
   );
 }
+
+/** A value that is too long is cut, and still told from others that begin alike. */
+const told = (value: string): string =>
+  value.length <= MAX_VALUE ? value : `${cut(value, MAX_VALUE)}#${identify(value)}`;
+
+const MAX_VALUE = 200;
 
 /** Where plain JSON tells its time; else the moment it is read. */
 function timeOf(document: object): string {
@@ -101,3 +136,16 @@ type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 /** The object without its undefined members. */
 const present = <T extends object>(fields: T): Present<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+
+const MAX_TEXT = 2_048;
+const MAX_ITEMS = 32;
+
+const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+
+/** Fields of an event, for an alert: the event itself has them whole, but they are the attacker's and may be megabytes. */
+function bounded<T>(value: T): T {
+  if (typeof value === 'string') return cut(value, MAX_TEXT) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(bounded) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, bounded(member)])) as T;
+}

@@ -22,7 +22,7 @@ export function createEngine(rules: readonly CompiledRule[]): Engine {
   }
   const indexes = new Map([...sets].map(([dataset, set]) => [dataset, new RuleIndex(set)]));
   return {
-    match: ({ dataset, document }) => holding(indexes.get(dataset)?.candidates(document) ?? NONE, document),
+    match: ({ dataset, document }) => indexes.get(dataset)?.matching(document) ?? NONE,
     matchAll: ({ dataset, document }) => holding(sets.get(dataset) ?? NONE, document),
   };
 }

@@ -15,14 +15,16 @@ export function messageOf(compiled: CompiledRule, subject: Subject): string {
 }
 
 /** The value of a rule's field as text, lists and places joined; undefined where the event has none. */
-export function valueAt(
-  document: object,
-  field: string,
-  { pathsOf }: Pick<CompiledRule, 'pathsOf'>,
-): string | undefined {
+export function textAt(document: object, field: string, { pathsOf }: Fields): string | undefined {
   const values = pathsOf(field).flatMap(path => valuesAt(document, path));
-  return values.length === 0 ? undefined : values.map(text).join(', ').slice(0, MAX_VALUE_LENGTH);
+  return values.length === 0 ? undefined : values.map(text).join(', ');
 }
+
+/** The same as it stands in a sentence. */
+export const valueAt = (document: object, field: string, rule: Fields): string | undefined =>
+  textAt(document, field, rule)?.slice(0, MAX_VALUE_LENGTH);
+
+type Fields = Pick<CompiledRule, 'pathsOf'>;
 
 function valuesAt(document: object, path: Path): readonly unknown[] {
   let values: readonly unknown[] = [document];

@@ -1,21 +1,22 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../model/record.ts';
-import { firstPlace } from './replayed.ts';
+import { firstPlace, wasJudged } from './replayed.ts';
 
 const EMPTY = Buffer.alloc(0);
 
 /** A Kafka message as a record; a tombstone is an empty one, and a replayed one stands where it stood first. */
-export const recordOf = (
-  message: KafkaMessage,
+export function recordOf(
+  { value, headers, offset, timestamp }: KafkaMessage,
   topic: string,
   partition: number,
   cluster: string | undefined,
-): LogRecord => ({
-  bytes: message.value ?? EMPTY,
-  origin: firstPlace(message.headers, topic) ?? { topic, partition, offset: Number(message.offset) },
-  cluster,
-  receivedAt: timeOf(message.timestamp),
-});
+): LogRecord {
+  const first = firstPlace(headers, topic);
+  const bytes = value ?? EMPTY;
+  const receivedAt = timeOf(timestamp);
+  if (first === undefined) return { bytes, origin: { topic, partition, offset: Number(offset) }, cluster, receivedAt };
+  return { bytes, origin: first, cluster, receivedAt, wasJudged: wasJudged(headers) };
+}
 
 /** The last millisecond that a date can hold (ECMA-262). A producer may write any 64 bits as the time of its record. */
 const LAST_MS = 8.64e15;

@@ -6,6 +6,9 @@ const TOPIC = 'keywarden-origin-topic';
 const PARTITION = 'keywarden-origin-partition';
 const OFFSET = 'keywarden-origin-offset';
 
+/** What a replay is for; `deliver`: the record was judged, and only a document of it was refused. */
+const STAGE = 'keywarden-origin-stage';
+
 /** A place in Kafka. */
 export type Place = { readonly topic: string; readonly partition: number; readonly offset: number };
 
@@ -15,6 +18,18 @@ export const originHeaders = ({ topic, partition, offset }: Place): Readonly<Rec
   [PARTITION]: String(partition),
   [OFFSET]: String(offset),
 });
+
+/** The header of a record that was judged when it was read first. */
+export const JUDGED_BEFORE: Readonly<Record<string, string>> = { [STAGE]: 'deliver' };
+
+/** Whether a message was put back by a replay. */
+export const isReplayed = (headers: IHeaders | undefined): boolean => headers?.[TOPIC] !== undefined;
+
+/** Whether a replayed record was judged when it was read first, so that its alerts are there. */
+export const wasJudged = (headers: IHeaders | undefined): boolean => {
+  const stage = headers?.[STAGE];
+  return stage !== undefined && isText(stage, 'deliver');
+};
 
 /**
  * The first place of a record that was replayed; undefined for any other. Whoever may write to the topic may write these

@@ -29,6 +29,8 @@ export type Alert = {
     readonly id: string;
     readonly severity: number;
     readonly action?: string;
+    /** When this state of the alert was written to the index, by our clock. */
+    readonly ingested?: string;
   };
   readonly rule: {
     readonly id: string;
@@ -53,14 +55,69 @@ export type Threat = {
   readonly technique?: readonly { readonly id: string; readonly name?: string }[];
 };
 
+/** `open` until somebody looks at it; `closed` stays as it is: a further match opens another alert. */
+export const STATUSES = ['open', 'acknowledged', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Why an alert was closed. */
+export const REASONS = ['false-positive', 'benign', 'resolved', 'duplicate'] as const;
+export type Reason = (typeof REASONS)[number];
+
 export type AlertFields = {
   readonly level: Level;
-  readonly status: 'open';
+  readonly status: Status;
   readonly group: Readonly<Record<string, string>>;
+  /** Hash of cluster, rule, group and silence: alerts that have it in common are of one case. */
+  readonly key: string;
   readonly count: number;
   readonly first_seen: string;
   readonly last_seen: string;
+  /** The earliest and the latest matches, by their times; `count` tells how many there are. */
   readonly evidence: readonly Evidence[];
+  /** Seconds in event time without a match after which a further one opens another alert; absent with `--every-match`. */
+  readonly suppress?: number;
+  readonly look_first?: string;
+  readonly falsepositives?: readonly string[];
+  readonly silenced?: Silenced;
+  /** What of each partition is in `count`, so that what is delivered again is not counted again. */
+  readonly counted?: readonly Counted[];
+  /** Requests that were counted at a stage after which another comes, the latest. */
+  readonly requests?: readonly string[];
+} & Partial<Handling>;
+
+/** What analysts wrote; no later match touches it. */
+export type Handling = {
+  readonly reason: Reason;
+  readonly by: string;
+  readonly note: string;
+  readonly history: readonly StatusChange[];
+};
+
+export type StatusChange = {
+  readonly at: string;
+  readonly by: string;
+  readonly status: Status;
+  readonly reason?: Reason;
+  readonly note?: string;
+};
+
+/** The silence that an alert fell under. */
+export type Silenced = {
+  readonly name: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: string;
+};
+
+/** The matches of one partition that an alert counts: how many, and the last of them. */
+export type Counted = Place & { readonly count: number };
+
+/** Where a match was read; `item` counts the events of one record, from 0. */
+export type Place = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly item: number;
 };
 
 export type Evidence = {

@@ -150,6 +150,8 @@ export type KeywardenFields = {
 export type RequestFields = {
   /** True where a service account asks for something in another namespace than its own. */
   readonly foreign_namespace?: true | undefined;
+  /** The user that a token, or the pods of a workload, will be. */
+  readonly service_account?: string | undefined;
   /** What a JSON Patch writes, as a part of the object. */
   readonly patched?: unknown;
   /** The names in the subject of a certificate signing request: user and groups of whoever bears the certificate. */

@@ -9,6 +9,10 @@ export const identify = (...parts: readonly (string | undefined)[]): string => d
 /** The same of a text that was joined by hand, where an array an event would cost too much. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, ID_LENGTH);
 
+/** The id of an alert: people give it to commands, to which a first `-` would mean an option. */
+export const identifyAlert = (...parts: readonly (string | undefined)[]): string =>
+  identify(...parts).replace(/^-/, 'A');
+
 /** Characters of an id that make 48 bits. */
 const SHARE_CHARACTERS = 8;
 const SHARES = 2 ** 48;

@@ -11,4 +11,6 @@ export type LogRecord = {
   readonly cluster: string | undefined;
   /** When Kafka or the shipper took the record, in milliseconds since 1970; stands in where an event has no time of its own. */
   readonly receivedAt: number | undefined;
+  /** It was judged when it was read before: its documents are delivered again, its alerts are there. */
+  readonly wasJudged?: boolean;
 };

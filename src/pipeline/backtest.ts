@@ -13,7 +13,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { Comparison, type RuleDifference } from './comparison.ts';
 import { withKafka } from './connections.ts';
-import { hunt } from './hunt.ts';
+import { readEvents } from './read-events.ts';
 
 /** Two sets of rules to compare. */
 export type Sets = { readonly current: readonly CompiledRule[]; readonly candidates: readonly CompiledRule[] };
@@ -40,16 +40,9 @@ export async function backtestFiles(
   { deadLetter, progress }: BacktestSink,
 ): Promise<Backtest> {
   const run = begun(sets);
-  const { faults } = await hunt(
+  const { faults } = await readEvents(
     sources,
-    {
-      engine: undefined,
-      settings: normalizeSettings('keywarden', Date.now),
-      input: 'audit',
-      unit: 'request',
-      cluster,
-      enrich,
-    },
+    { settings: normalizeSettings('keywarden', Date.now), cluster, enrich },
     { event: run.judge, deadLetter, progress: bytes => progress(bytes, undefined) },
   );
   return run.ended(faults);

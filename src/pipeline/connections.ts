@@ -1,8 +1,9 @@
+import type { Client } from '@elastic/elasticsearch';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { readPem, secret } from '../config/secrets.ts';
-import type { ElasticsearchConnection } from '../deliver/elasticsearch/client.ts';
+import { createClient, type ElasticsearchConnection, statusOf } from '../deliver/elasticsearch/client.ts';
 import { KeywardenError } from '../errors.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 
@@ -15,6 +16,25 @@ export async function withKafka<T>(config: Config, log: Logger, work: (kafka: Ka
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KeywardenError('KAFKA', `${config.kafka.brokers.join(', ')}: ${why}`, { cause });
   }
+}
+
+/** Runs `work` with a client of Elasticsearch. What the client throws becomes ELASTICSEARCH with the nodes. */
+export async function withElasticsearch<T>(config: Config, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = createClient(elasticsearchConnection(config));
+  try {
+    return await work(client);
+  } catch (cause) {
+    if (cause instanceof KeywardenError) throw cause;
+    throw new KeywardenError('ELASTICSEARCH', `${config.elasticsearch.nodes.join(', ')}: ${whyOf(cause)}`, { cause });
+  } finally {
+    await client.close();
+  }
+}
+
+function whyOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (statusOf(cause) === 404) return 'the alert index is not there; run "keywarden setup" once';
+  return cause.message.split('\n', 1)[0] ?? cause.name;
 }
 
 /** What kafkajs needs to reach the brokers, secrets read. */

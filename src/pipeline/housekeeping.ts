@@ -4,6 +4,7 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Sieve, SummaryContext } from '../filter/sieve.ts';
 import type { Gaps } from '../gaps/gaps.ts';
+import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Stages } from './stages.ts';
 
@@ -17,6 +18,7 @@ const COMMIT_MS = 5_000;
 export type Household = {
   readonly stages: Stages;
   readonly writer: ElasticsearchWriter;
+  readonly alerting: Alerting;
   readonly letters: DeadLetterWriter;
   readonly commits: Commits;
   readonly gaps: Gaps;
@@ -49,18 +51,19 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 }
 
 /** All counts, for the log. */
-export const countsOf = ({ stages, writer, sieve, gaps }: Household): object => ({
+export const countsOf = ({ stages, writer, alerting, sieve, gaps }: Household): object => ({
   ...stages.counts,
   ...writer.counts,
+  ...alerting.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
 });
 
 /** Delivers what was read and commits it, as far as the time of a stop allows. */
 export async function finish(house: Household): Promise<void> {
-  const { writer, letters, commits, log } = house;
+  const { writer, alerting, letters, commits, log } = house;
   tellFiltered(house);
-  const delivered = writer.flush().then(() => letters.flush().then(() => true));
+  const delivered = Promise.all([writer.flush(), alerting.writer.flush()]).then(() => letters.flush().then(() => true));
   if ((await atMost(delivered, GRACE_MS)) !== true) log.warn('stopped before all was delivered; it will be read again');
   // What was delivered in time is committed all the same, if Kafka answers.
   await atMost(commits.commit(), COMMIT_MS);

@@ -6,7 +6,8 @@ import type { Source } from '../ingest/files.ts';
 import type { Event } from '../model/event.ts';
 import { documentText } from '../normalize/document.ts';
 import type { Settings } from '../normalize/settings.ts';
-import { type FileSink, hunt } from './hunt.ts';
+import type { FileSink } from './hunt.ts';
+import { readEvents } from './read-events.ts';
 
 /** What a filter would do to recorded events; sizes are bytes of their documents as JSON. */
 export type Measure = {
@@ -46,11 +47,7 @@ export async function measure(
     if (event.judged && engine.match(event).length > 0) total.evidence += 1;
     else weigh(measures, event, bytes);
   };
-  await hunt(
-    sources,
-    { engine: undefined, settings, input: 'audit', unit: 'request', cluster: undefined, enrich },
-    { event, ...sink },
-  );
+  await readEvents(sources, { settings, enrich }, { event, ...sink });
   return { filters: measures, total };
 }
 

@@ -5,9 +5,11 @@ import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Gaps } from '../gaps/gaps.ts';
 import { recordOf, waitWithHeartbeat } from '../ingest/kafka.ts';
+import { isReplayed } from '../ingest/replayed.ts';
+import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Progress } from './progress.ts';
-import type { Stages } from './stages.ts';
+import type { Reread, Stages } from './stages.ts';
 
 /** How often the group is told that we live, at least. */
 export const HEARTBEAT_EVERY_MS = 1_000;
@@ -16,6 +18,7 @@ export const HEARTBEAT_EVERY_MS = 1_000;
 export type Reading = {
   readonly stages: Stages;
   readonly writer: ElasticsearchWriter;
+  readonly alerting: Alerting;
   readonly letters: DeadLetterWriter;
   readonly commits: Commits;
   readonly gaps: Gaps;
@@ -29,6 +32,8 @@ export type Reading = {
 export type Positions = {
   /** The highest offset that is in the index, or -1. */
   readonly delivered: (topic: string, partition: number) => Promise<number>;
+  /** Those of the ids that the index has. */
+  readonly indexed: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The offset that the group has committed; undefined before the first commit and after a reset. */
   readonly committed: (topic: string, partition: number) => Promise<number | undefined>;
   /** The first offset that the broker still has. */
@@ -52,26 +57,77 @@ export async function readBatch(payload: EachBatchPayload, reading: Reading): Pr
 
 async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: Progress): Promise<void> {
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
-  const { stages, writer, letters, commits, gaps, clusterOf, stop } = reading;
+  const { stages, writer, alerting, letters, commits, gaps, clusterOf, stop } = reading;
+  const alerts = alerting.writer;
   const { topic, partition, messages } = batch;
   const cluster = clusterOf(topic);
-  const isFull = (): boolean => (writer.full || letters.full) && !stop.aborted;
-  const room = (): Promise<void> => (letters.full ? letters.room() : writer.room());
+  const isFull = (): boolean => (writer.full || letters.full || alerts.full) && !stop.aborted;
+  const room = (): Promise<void> => (letters.full ? letters : writer.full ? writer : alerts).room();
   gaps.hear({ topic, partition }, Number(batch.lastOffset()));
   if (!progress.sure) await lookUp(payload, reading, progress);
   if (stop.aborted) return;
   await tellLost(payload, reading, progress);
-  for (const message of messages) {
+  for (let i = 0; i < messages.length; ) {
     if (isFull()) await waitWithHeartbeat(isFull, room, heartbeat, HEARTBEAT_EVERY_MS);
     if (stop.aborted || !isRunning() || isStale() || !commits.holds(topic, partition)) return;
-    const record = recordOf(message, topic, partition, cluster);
+    const message = messages[i];
+    if (message === undefined) break;
+    if (isReplayed(message.headers)) {
+      const records = putBackFrom(messages, i).map(put => ({
+        record: recordOf(put, topic, partition, cluster),
+        offset: Number(put.offset),
+      }));
+      await takeReplayed(records, payload, reading, progress);
+      if (stop.aborted) return;
+      for (const { offset } of records) progress.read(offset);
+      i += records.length;
+      continue;
+    }
     const offset = Number(message.offset);
-    stages.process(record, progress, offset);
+    stages.process(recordOf(message, topic, partition, cluster), progress, offset, partition);
     progress.read(offset);
+    i += 1;
   }
   progress.passed(Number(batch.lastOffset()));
   resolveOffset(batch.lastOffset());
   await heartbeat();
+}
+
+/** Records that are put back come together; so many (and so many bytes) are looked up at once. */
+const MAX_REPLAYED = 200;
+const MAX_REPLAYED_BYTES = 8_000_000;
+
+/** The messages from `from` on that were put back by a replay. */
+function putBackFrom(messages: Messages, from: number): Messages {
+  let to = from;
+  for (let bytes = 0; to - from < MAX_REPLAYED && bytes < MAX_REPLAYED_BYTES; to += 1) {
+    const message = messages[to];
+    if (message === undefined || !isReplayed(message.headers)) break;
+    bytes += message.value?.length ?? 0;
+  }
+  return messages.slice(from, to);
+}
+
+type Messages = EachBatchPayload['batch']['messages'];
+
+/** What was delivered before has to be found, so all that is on its way is delivered first. */
+async function takeReplayed(
+  records: readonly Reread[],
+  { batch: { partition }, heartbeat }: EachBatchPayload,
+  { stages, writer, positions, stop }: Reading,
+  progress: Progress,
+): Promise<void> {
+  let isDone = false;
+  const take = async (): Promise<void> => {
+    await writer.flush();
+    await stages.replay(records, progress, partition, positions.indexed);
+    isDone = true;
+  };
+  const taken = take();
+  // The stop gives up what is not settled; here it only ends the waiting.
+  taken.catch(() => {});
+  const waits = (): boolean => !isDone && !stop.aborted;
+  await waitWithHeartbeat(waits, () => taken, heartbeat, HEARTBEAT_EVERY_MS);
 }
 
 /**
@@ -80,7 +136,7 @@ async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: 
  */
 async function lookUp(
   payload: EachBatchPayload,
-  { writer, positions, stop }: Reading,
+  { writer, alerting, positions, stop }: Reading,
   progress: Progress,
 ): Promise<void> {
   const { topic, partition, highWatermark } = payload.batch;
@@ -88,6 +144,7 @@ async function lookUp(
   const last = Number(highWatermark) - 1;
   const find = async (): Promise<void> => {
     await writer.flush();
+    await alerting.prepare(topic, partition, Number(payload.batch.firstOffset()));
     const delivered = await positions.delivered(topic, partition);
     // Where what was committed is gone, kafkajs has committed a reset over it; what is in the index still tells.
     const next = (await positions.committed(topic, partition)) ?? (delivered < 0 ? undefined : delivered + 1);
@@ -119,7 +176,7 @@ export const kafkaPositions = (
   groupId: string,
   onWait: (error: unknown, attempt: number, ms: number) => void,
   signal: AbortSignal,
-): Omit<Positions, 'delivered'> => ({
+): Pick<Positions, 'committed' | 'logStart'> => ({
   committed: (topic, partition) =>
     untilDone(
       async () => {

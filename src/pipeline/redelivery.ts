@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { Open } from '../ingest/identity.ts';
 import { letterOf } from '../ingest/letter.ts';
-import type { Place } from '../ingest/replayed.ts';
+import { JUDGED_BEFORE, type Place } from '../ingest/replayed.ts';
 import type { FiledLetter } from '../model/deadletter.ts';
 import type { Origin } from '../model/record.ts';
 
@@ -126,7 +126,8 @@ async function putRead(
         else fail(at, `another record is there: the hash differs${record.why}`);
       }
       if (!isMeant) return;
-      const refusal = await put(at, value, headers ?? {});
+      const isRefused = byPlace.get(keyOf(at))?.every(({ sha256 }) => sha256 === undefined) === true;
+      const refusal = await put(at, value, { ...headers, ...(isRefused ? JUDGED_BEFORE : {}) });
       if (refusal === undefined) counts.reread += 1;
       else fail(at, refusal);
     },

@@ -14,7 +14,7 @@ export type ReloadPorts = {
 };
 
 /**
- * Keeps the set of rules, lists and filters in force up to date. A changed set comes into force whole or not at all: one
+ * Keeps the set of rules, lists, filters and silences in force up to date. A changed set comes into force whole or not at all: one
  * with a fault that the set in force has not is refused, said once, and the last good one stays.
  */
 export class Reload {
@@ -32,7 +32,7 @@ export class Reload {
     // Before the files are loaded: what changes in between is seen by the next look.
     this.#fingerprint = this.#look(now);
     this.#inForce = ports.load(now);
-    for (const note of this.#inForce.rules.notes) log.warn(note);
+    for (const note of this.#inForce.notes) log.warn(note);
     for (const fault of this.#inForce.rules.faults) log.error(fault.message);
     metrics.inForce(factsOf(this.#inForce), now.getTime());
     log.info(factsOf(this.#inForce), 'rules in force');
@@ -83,7 +83,7 @@ export class Reload {
   #take(next: Judgement, now: Date): void {
     const before = this.#inForce;
     this.#inForce = next;
-    for (const note of next.rules.notes) this.#log.warn(note);
+    for (const note of next.notes) this.#log.warn(note);
     this.#metrics.inForce(factsOf(next), now.getTime());
     this.#log.info({ ...factsOf(next), ...difference(before, next), before: before.rules.hash }, 'rules in force');
   }
@@ -109,11 +109,12 @@ export function renewal(
   };
 }
 
-const factsOf = ({ rules: { hash: id, rules, lists }, filters }: Judgement) => ({
+const factsOf = ({ rules: { hash: id, rules, lists }, filters, silences }: Judgement) => ({
   hash: id,
   rules: rules.length,
   lists: lists.size,
   filters: filters.length,
+  silences: silences.length,
 });
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;

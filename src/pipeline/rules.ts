@@ -57,8 +57,8 @@ export function loadRules({ rules, base, lists, fields, now, plain = false }: Ru
     throw new KeywardenError('RULE', `${rules.join(', ')}: no rules there; looked for files of rules, .yml and .yaml`);
   }
   const everywhere = [...shipped, ...kept, ...own];
-  const allowLists = readLists([...everywhere, ...(lists ?? []).flatMap(path => yamlFiles(path, 'LIST'))], faults);
-  const maps = readMaps([...everywhere, ...(fields ?? []).flatMap(path => yamlFiles(path, 'FIELDS'))], faults);
+  const allowLists = readLists([...everywhere, ...meantFor('list', lists, faults)], faults);
+  const maps = readMaps([...everywhere, ...meantFor('fields', fields, faults)], faults);
   const values = new Map([...allowLists].map(([name, list]) => [name, activeValues(list, now)]));
   const resolver = plain ? AS_WRITTEN : resolverOf(maps, faults);
   const options = { ...resolver, lists: values };
@@ -85,6 +85,31 @@ export function loadRules({ rules, base, lists, fields, now, plain = false }: Ru
 
 /** A file that is of no known kind goes to the parser of rules too, which says what is wrong with it. */
 const isRules = ({ text }: Text): boolean => !['list', 'fields'].includes(kindOf(text) ?? '');
+
+const MEANT = {
+  list: { code: 'LIST', what: 'no list', key: 'list' },
+  fields: { code: 'FIELDS', what: 'no field map', key: 'field_map' },
+} as const;
+
+/** The files at paths that are given for one kind. A file of no kind is a fault: else nobody would hear of a list that is spelt wrong. Throws where there is none. */
+function meantFor(
+  kind: keyof typeof MEANT,
+  paths: readonly string[] | undefined,
+  faults: KeywardenError[],
+): readonly Text[] {
+  const { code, what, key } = MEANT[kind];
+  return (paths ?? []).flatMap(path => {
+    const files = yamlFiles(path, code).map(file => ({ ...file, kind: kindOf(file.text) }));
+    for (const file of files) {
+      if (file.kind === undefined)
+        faults.push(new KeywardenError(code, `${file.file}: is ${what}; it has no key "${key}"`));
+    }
+    if (!files.some(file => file.kind === kind || file.kind === undefined)) {
+      throw new KeywardenError(code, `${path}: ${what} there; looked for .yml and .yaml with the key "${key}"`);
+    }
+    return files;
+  });
+}
 
 function readLists(files: readonly Text[], faults: KeywardenError[]): ReadonlyMap<string, AllowList> {
   const found = files.filter(({ text }) => kindOf(text) === 'list');

@@ -11,6 +11,7 @@ import { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { sealFor } from '../deliver/kafka/seal.ts';
 import { createEngine } from '../detect/engine.ts';
+import { silenceOf } from '../detect/silence.ts';
 import { KeywardenError } from '../errors.ts';
 import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
@@ -19,6 +20,7 @@ import { normalizeSettings } from '../normalize/settings.ts';
 import { serveMetrics } from '../telemetry/endpoint.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { alertingOf } from './alerting-of.ts';
 import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
 import { loadEnrichment } from './enrichment.ts';
@@ -90,23 +92,33 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
       config.kafka.topics.find(({ name }) => name === topic)?.cluster ?? config.cluster;
     const gaps = new Gaps(config.gaps, namespace, clusterOf, Date.now);
     const settings = normalizeSettings(namespace, Date.now, config.redact);
-    const stages = new Stages(settings, createEngine(rules.rules), writer, letters, { enrich, sieve, gaps });
+    const around = { letters, log, onDefect: broken.reject };
+    const alerting = alertingOf(config, reload.inForce, client, around, giveUp.signal);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
+    const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, { enrich, sieve, gaps });
     metrics.count(stages.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
+      alerting.silence(silenceOf(judgement.silences));
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
     const positions: Positions = {
       delivered: (topic, partition) =>
         untilDone(() => highest(topic, partition), waitingFor('Elasticsearch', log), giveUp.signal),
+      indexed: ids =>
+        untilDone(
+          () => findIndexed(client, indices, ids, giveUp.signal),
+          waitingFor('Elasticsearch', log),
+          giveUp.signal,
+        ),
       ...kafkaPositions(admin, config.kafka.groupId, waitingFor('Kafka', log), giveUp.signal),
     };
     const { deaf } = hearingOf(consumer, admin, gaps, log);
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
-    const house: Household = { stages, writer, letters, commits, gaps, deaf, sieve, context, renew, log };
+    const house: Household = { stages, writer, alerting, letters, commits, gaps, deaf, sieve, context, renew, log };
     await consume({ ...house, config, consumer, positions, clusterOf, stop, ended, broken: broken.promise });
     log.info(countsOf(house), 'stopped');
   } catch (error) {

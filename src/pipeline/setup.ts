@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
-import { createClient } from '../deliver/elasticsearch/client.ts';
 import { type SetupStep, setUpElasticsearch } from '../deliver/elasticsearch/setup.ts';
 import { setUpTopics, type TopicPlan } from '../deliver/kafka/setup.ts';
-import { KeywardenError } from '../errors.ts';
-import { elasticsearchConnection, withKafka } from './connections.ts';
+import { withElasticsearch, withKafka } from './connections.ts';
 
 /** Prepares Kafka and Elasticsearch for `run`. Throws KAFKA or ELASTICSEARCH where one does not answer or refuses. */
 export async function setUp(config: Config, log: Logger): Promise<readonly SetupStep[]> {
@@ -31,15 +29,7 @@ function plansOf({ kafka }: Config): readonly TopicPlan[] {
   return [...kafka.topics.map(plan), { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes }];
 }
 
-async function elasticsearchSteps(config: Config): Promise<readonly SetupStep[]> {
-  const { namespace, retention, nodes } = config.elasticsearch;
-  const client = createClient(elasticsearchConnection(config));
-  try {
-    return await setUpElasticsearch(client, namespace, retention.events);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    throw new KeywardenError('ELASTICSEARCH', `${nodes.join(', ')}: ${why}`, { cause });
-  } finally {
-    await client.close();
-  }
-}
+const elasticsearchSteps = (config: Config): Promise<readonly SetupStep[]> =>
+  withElasticsearch(config, client =>
+    setUpElasticsearch(client, config.elasticsearch.namespace, config.elasticsearch.retention.events),
+  );

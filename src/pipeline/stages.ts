@@ -1,6 +1,5 @@
 import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
-import { alertOf } from '../detect/alert.ts';
 import type { Engine } from '../detect/engine.ts';
 import type { Enrich } from '../enrich/enrich.ts';
 import type { Sieve } from '../filter/sieve.ts';
@@ -13,12 +12,13 @@ import { deadLetter } from '../normalize/deadletter.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
+import type { Alerting } from './alerting.ts';
 
 const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
-/** What has passed so far. `saturations` are minutes in which some etcd dropped lines of its log. */
+/** What has passed so far. `alerts` counts each match. `saturations` are minutes in which some etcd dropped lines of its log. */
 export type StageCounts = {
   records: number;
   events: number;
@@ -26,6 +26,9 @@ export type StageCounts = {
   deadLetters: number;
   saturations: number;
 };
+
+/** A record and the offset at which it was read, perhaps not for the first time. */
+export type Reread = { readonly record: LogRecord; readonly offset: number };
 
 /** What is done with events only where the user asks for it: what is known of their addresses, what is not indexed. */
 export type Extras = {
@@ -40,12 +43,14 @@ export class Stages implements Sink {
   readonly #settings: Settings;
   #engine: Engine;
   readonly #writer: ElasticsearchWriter;
+  readonly #alerting: Alerting;
   readonly #deadLetters: DeadLetterWriter;
   readonly #enrich: Enrich | undefined;
   readonly #sieve: Sieve | undefined;
   readonly #gaps: Gaps | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
+  #partition = 0;
   #replayed = false;
   #record: LogRecord | undefined;
 
@@ -53,12 +58,14 @@ export class Stages implements Sink {
     settings: Settings,
     engine: Engine,
     writer: ElasticsearchWriter,
+    alerting: Alerting,
     deadLetters: DeadLetterWriter,
     { enrich, sieve, gaps }: Extras = {},
   ) {
     this.#settings = settings;
     this.#engine = engine;
     this.#writer = writer;
+    this.#alerting = alerting;
     this.#deadLetters = deadLetters;
     this.#enrich = enrich;
     this.#sieve = sieve;
@@ -70,14 +77,54 @@ export class Stages implements Sink {
     this.#engine = engine;
   }
 
-  /** Hands everything that follows from the record on; each of it holds a claim on `offset` until it is delivered. */
-  process(record: LogRecord, ledger: Ledger, offset: number): void {
-    this.#ledger = ledger;
-    this.#offset = offset;
-    this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
-    this.#record = record;
+  /** Hands everything that follows from the record on, which was read there and not where it stood first; each of it holds a claim on `offset` until it is delivered. */
+  process(record: LogRecord, ledger: Ledger, offset: number, partition: number): void {
+    this.#enter(record, offset, ledger, partition);
     this.counts.records += 1;
     normalize(record, this.#settings, this);
+  }
+
+  /**
+   * The same for records that were put back. What of their events is in the index was judged before. Until an event's
+   * alerts are in the index the event is kept from it, so that it stays true when this is cut short.
+   */
+  async replay(
+    records: readonly Reread[],
+    ledger: Ledger,
+    partition: number,
+    findIndexed: (ids: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
+    const events = records.flatMap(reread => this.#normalized(reread, ledger, partition));
+    const indexed = await findIndexed(events.map(({ event: { id } }) => id));
+    const kept = events.map(({ event, ...reread }) => {
+      this.#enter(reread.record, reread.offset, ledger, partition);
+      const isNews = !indexed.has(event.id) && reread.record.wasJudged !== true;
+      return { event, reread, isEvidence: this.#judge(event, isNews) };
+    });
+    await this.#alerting.writer.flush();
+    for (const { event, reread, isEvidence } of kept) {
+      this.#enter(reread.record, reread.offset, ledger, partition);
+      this.#keep(event, isEvidence);
+    }
+  }
+
+  #enter(record: LogRecord, offset: number, ledger: Ledger, partition: number): void {
+    this.#ledger = ledger;
+    this.#offset = offset;
+    this.#partition = partition;
+    this.#replayed = 'offset' in record.origin && record.origin.offset !== offset;
+    this.#record = record;
+  }
+
+  #normalized(reread: Reread, ledger: Ledger, partition: number): (Reread & { readonly event: Event })[] {
+    const events: (Reread & { readonly event: Event })[] = [];
+    this.#enter(reread.record, reread.offset, ledger, partition);
+    this.counts.records += 1;
+    normalize(reread.record, this.#settings, {
+      event: event => events.push({ ...reread, event: this.#enriched(event) }),
+      deadLetter: (letter, bytes) => this.deadLetter(letter, bytes),
+    });
+    return events;
   }
 
   event(normalized: Event): void {
@@ -90,25 +137,39 @@ export class Stages implements Sink {
   /** Judges and indexes that something is missing; with a ledger, the commit of `offset` waits for it. */
   tell(gap: Event, ledger: Ledger = NOWHERE, offset = 0): void {
     this.counts.events += 1;
+    const { origin } = gap;
+    // What follows from no record stands at the last one that was heard.
+    const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
     for (const rule of this.#engine.match(gap)) {
-      this.counts.alerts += 1;
-      this.#writer.addAlert(alertOf(rule, gap, 'request'), ledger, offset);
+      if (this.#alerting.take(rule, gap, ledger, at, partition)) this.counts.alerts += 1;
     }
     this.#writer.addEvent(gap, ledger, offset);
   }
 
   #take(normalized: Event): void {
+    const event = this.#enriched(normalized);
+    this.#keep(event, this.#judge(event, true));
+  }
+
+  #enriched(event: Event): Event {
     this.counts.events += 1;
-    const event = this.#enrich === undefined ? normalized : this.#enrich(normalized);
+    return this.#enrich === undefined ? event : this.#enrich(event);
+  }
+
+  /** Whether some rule holds on the event; it is counted in alerts where it is news. */
+  #judge(event: Event, isNews: boolean): boolean {
+    const rules = event.judged ? this.#engine.match(event) : NO_RULES;
+    for (const rule of isNews ? rules : NO_RULES) {
+      if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.alerts += 1;
+    }
+    return rules.length > 0;
+  }
+
+  /** Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say. */
+  #keep(event: Event, isEvidence: boolean): void {
     const isGap = event.document.event.kind === 'pipeline_error';
     if (isGap) this.counts.saturations += 1;
-    const rules = event.judged ? this.#engine.match(event) : NO_RULES;
-    // Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say.
-    const left = this.#sieve === undefined || isGap || rules.length > 0 ? event : this.#sieve.pass(event);
-    for (const rule of rules) {
-      this.counts.alerts += 1;
-      this.#writer.addAlert(alertOf(rule, event, 'request'), this.#ledger, this.#offset, this.#replayed);
-    }
+    const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }
 

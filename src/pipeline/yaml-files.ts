@@ -9,8 +9,10 @@ export type Text = { readonly file: string; readonly text: string };
 export function yamlFiles(path: string, code: ErrorCode): readonly Text[] {
   try {
     if (!statSync(path).isDirectory()) return [{ file: path, text: readFileSync(path, 'utf8') }];
-    const entries = readdirSync(path).filter(isYaml(path)).sort();
-    return entries.flatMap(entry => yamlFiles(join(path, entry), code));
+    const entries = readdirSync(path).filter(isShown).sort();
+    return entries
+      .map(entry => join(path, entry))
+      .flatMap(entry => (isFolder(entry) || isYaml(entry) ? yamlFiles(entry, code) : []));
   } catch (cause) {
     if (cause instanceof KeywardenError) throw cause;
     throw new KeywardenError(code, `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
@@ -18,6 +20,9 @@ export function yamlFiles(path: string, code: ErrorCode): readonly Text[] {
 }
 
 /** What begins with a dot is hidden: a mounted ConfigMap keeps its files a second and a third time in such folders. */
-const isYaml = (folder: string) => (name: string) =>
-  !name.startsWith('.') &&
-  (statSync(join(folder, name)).isDirectory() || (/\.ya?ml$/.test(name) && !/\.examples\.ya?ml$/.test(name)));
+const isShown = (name: string): boolean => !name.startsWith('.');
+
+/** A link that leads nowhere is none; where it has the name of a YAML file, reading it says so. */
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const isYaml = (path: string): boolean => /\.ya?ml$/.test(path) && !/\.examples\.ya?ml$/.test(path);

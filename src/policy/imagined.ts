@@ -1,4 +1,4 @@
-import type { Requirement } from '../sigma/requirement.ts';
+import type { Requirements, Ways } from '../sigma/requirement.ts';
 import { groupOf } from './groups.ts';
 import { type AuditLevel, atLeastLevel } from './policy.ts';
 import type { AuditRecord } from './recorded.ts';
@@ -14,35 +14,38 @@ const OBJECT = [...AUDIT, 'objectRef'];
 export type Imagined = { readonly samples: readonly Sample[]; readonly holds: (record: AuditRecord) => boolean };
 
 /** Undefined where the rule names no resource, so that nothing can be imagined. `paths` are those of all fields that it reads. */
-export function imagined(
-  requires: readonly Requirement[],
-  paths: readonly (readonly string[])[],
-): Imagined | undefined {
-  const resources = valuesAt(requires, [...OBJECT, 'resource']);
-  if (resources === undefined) return undefined;
-  const verbs = valuesAt(requires, [...AUDIT, 'verb']) ?? valuesAt(requires, ['event', 'action']) ?? EVERY_VERB;
-  const subresources = valuesAt(requires, [...OBJECT, 'subresource']) ?? [undefined];
-  const groups = valuesAt(requires, [...OBJECT, 'apiGroup']);
-  const [namespace = 'default'] = valuesAt(requires, [...OBJECT, 'namespace']) ?? [];
+export function imagined(requires: Ways, paths: readonly (readonly string[])[]): Imagined | undefined {
+  const records = requires.flatMap(recordsOf).slice(0, MAX_IMAGINED);
+  if (records.length === 0) return undefined;
   const needs = leastLevel(paths);
-  const records = resources.flatMap(resource =>
-    subresources.flatMap(subresource =>
-      (groups ?? [groupOf(resource)]).flatMap(apiGroup =>
-        verbs.map(verb => record(verb, { resource, apiGroup, namespace, name: 'example', ...present(subresource) })),
-      ),
-    ),
-  );
   return {
-    samples: records.slice(0, MAX_IMAGINED).map(one => ({ name: nameOf(one), record: one })),
+    samples: records.map(record => ({ name: nameOf(record), record })),
     holds: ({ level }) => atLeastLevel(level as AuditLevel, needs),
   };
 }
 
+/** The requests of one way in which the rule can hold; none where it names no resource. */
+function recordsOf(way: Requirements): readonly AuditRecord[] {
+  const resources = valuesAt(way, [...OBJECT, 'resource']) ?? [];
+  const verbs = valuesAt(way, [...AUDIT, 'verb']) ?? valuesAt(way, ['event', 'action']) ?? EVERY_VERB;
+  const subresources = valuesAt(way, [...OBJECT, 'subresource']) ?? [undefined];
+  const groups = valuesAt(way, [...OBJECT, 'apiGroup']);
+  const [namespace = 'default'] = valuesAt(way, [...OBJECT, 'namespace']) ?? [];
+  return resources.flatMap(resource =>
+    subresources.flatMap(subresource =>
+      (groups ?? [groupOf(resource)]).flatMap(apiGroup =>
+        verbs.map(verb => recordOf(verb, { resource, apiGroup, namespace, name: 'example', ...present(subresource) })),
+      ),
+    ),
+  );
+}
+
 const EVERY_VERB = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
-function valuesAt(requires: readonly Requirement[], path: readonly string[]): readonly string[] | undefined {
+function valuesAt(way: Requirements, path: readonly string[]): readonly string[] | undefined {
   const key = path.join('\0');
-  return requires.find(one => one.path.join('\0') === key)?.values;
+  const wanted = way.find(one => one.kind === 'value' && one.path.join('\0') === key);
+  return wanted?.kind === 'value' ? wanted.texts : undefined;
 }
 
 /** A body that is read may be one of several things that the rule looks at; without it the rule sees less than it could. */
@@ -56,7 +59,7 @@ function leastLevel(paths: readonly (readonly string[])[]): AuditLevel {
 
 const present = (subresource: string | undefined): object => (subresource === undefined ? {} : { subresource });
 
-const record = (verb: string, objectRef: NonNullable<AuditRecord['objectRef']>): AuditRecord => ({
+const recordOf = (verb: string, objectRef: NonNullable<AuditRecord['objectRef']>): AuditRecord => ({
   level: 'RequestResponse',
   stage: 'ResponseComplete',
   verb,

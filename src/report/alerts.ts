@@ -18,9 +18,10 @@ type Output = { readonly write: (text: string) => unknown; readonly isTTY?: bool
 const MAX_ROWS = 10_000;
 const DEFAULT_WIDTH = 120;
 
-export function alertPrinter(format: Format, output: Output): AlertPrinter {
+/** `verbose`: a table with the evidence. */
+export function alertPrinter(format: Format, output: Output, verbose = false): AlertPrinter {
   const counts = new Map<Level, number>();
-  const printer = PRINTERS[format](output);
+  const printer = PRINTERS[format](output, verbose);
   return {
     alert: alert => {
       const { level } = alert.keywarden.alert;
@@ -34,7 +35,7 @@ export function alertPrinter(format: Format, output: Output): AlertPrinter {
 
 type Printer = Pick<AlertPrinter, 'alert' | 'end'>;
 
-const PRINTERS: Readonly<Record<Format, (output: Output) => Printer>> = {
+const PRINTERS: Readonly<Record<Format, (output: Output, verbose: boolean) => Printer>> = {
   jsonl: output => ({ alert: alert => void output.write(`${JSON.stringify(alert)}\n`), end: () => {} }),
   json: output => {
     let separator = '[';
@@ -46,7 +47,7 @@ const PRINTERS: Readonly<Record<Format, (output: Output) => Printer>> = {
       end: () => void output.write(separator === '[' ? '[]\n' : '\n]\n'),
     };
   },
-  table: output => {
+  table: (output, verbose) => {
     const rows: Alert[] = [];
     let left = 0;
     return {
@@ -55,13 +56,18 @@ const PRINTERS: Readonly<Record<Format, (output: Output) => Printer>> = {
         else left += 1;
       },
       end: () => {
-        const colour = output.isTTY === true && process.env['NO_COLOR'] === undefined;
-        output.write(table(rows, { colour, width: output.columns ?? DEFAULT_WIDTH }));
+        output.write(table(rows, { ...looks(output), verbose }));
         if (left > 0) output.write(`and ${left} more; --format jsonl prints them all\n`);
       },
     };
   },
 };
+
+/** How wide an output is, and whether it takes colours. */
+export const looks = ({ isTTY, columns }: Output): { readonly colour: boolean; readonly width: number } => ({
+  colour: isTTY === true && process.env['NO_COLOR'] === undefined,
+  width: columns ?? DEFAULT_WIDTH,
+});
 
 function tallyOf(counts: ReadonlyMap<Level, number>): string {
   const parts = LEVELS.toReversed().flatMap(level => (counts.has(level) ? [`${counts.get(level)} ${level}`] : []));

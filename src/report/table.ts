@@ -1,6 +1,10 @@
 import { type Alert, type Level, SEVERITY } from '../model/alert.ts';
 import { printable } from './escape.ts';
+import { evidenceLines } from './evidence.ts';
+import { statusText } from './handling.ts';
 import { place } from './place.ts';
+import { dim, wrapped } from './text.ts';
+import { clock, since } from './time.ts';
 
 const RESET = '\u001b[0m';
 const COLOURS: Readonly<Record<Level, string>> = {
@@ -13,43 +17,62 @@ const COLOURS: Readonly<Record<Level, string>> = {
 
 const LEVEL_WIDTH = 13;
 const TIME_WIDTH = 23;
+const INDENT = ' '.repeat(TIME_WIDTH + LEVEL_WIDTH + 4);
+const NARROWEST = 40;
+/** Of an id, enough to tell it from all others. */
+const ID_LENGTH = 10;
 
-export type TableOptions = { readonly colour: boolean; readonly width: number };
+export type TableOptions = {
+  readonly colour: boolean;
+  readonly width: number;
+  /** With what to look at first and the evidence, not only the sentence. */
+  readonly verbose?: boolean | undefined;
+  /** With id and status, for alerts that can be handled. */
+  readonly handled?: boolean | undefined;
+};
 
-/** Alerts as lines for a terminal, in the order of their times: when, how bad, what; below it which rule and where it stands. */
-export function table(alerts: readonly Alert[], { colour, width }: TableOptions): string {
-  const rows = [...alerts].sort(byTime).map(alert => row(alert, colour, width));
-  const heading = `${'TIME'.padEnd(TIME_WIDTH)}  ${'LEVEL'.padEnd(LEVEL_WIDTH)}  ALERT`;
-  return rows.length === 0 ? '' : `${heading}\n${rows.join('\n')}\n`;
-}
+/** Alerts as lines for a terminal, in the order of their beginnings: when, how bad, what; below it which rule and where it stands. */
+export const table = (alerts: readonly Alert[], options: TableOptions): string =>
+  tableInOrder([...alerts].sort(byTime), options);
 
-const byTime = (a: Alert, b: Alert): number =>
-  a['@timestamp'] < b['@timestamp'] ? -1 : a['@timestamp'] > b['@timestamp'] ? 1 : b.event.severity - a.event.severity;
+/** The same in the order given. */
+export const tableInOrder = (alerts: readonly Alert[], options: TableOptions): string =>
+  alerts.length === 0 ? '' : `${HEADING}${alerts.map(alert => row(alert, options)).join('')}`;
 
-function row(alert: Alert, colour: boolean, width: number): string {
-  const { level, evidence } = alert.keywarden.alert;
-  const time = alert['@timestamp'].replace('T', ' ').replace('Z', '').slice(0, TIME_WIDTH).padEnd(TIME_WIDTH);
+const HEADING = `${'TIME'.padEnd(TIME_WIDTH)}  ${'LEVEL'.padEnd(LEVEL_WIDTH)}  ALERT\n`;
+
+/** One alert of a table, with its final newline. */
+export function row(alert: Alert, { colour, width, verbose = false, handled = false }: TableOptions): string {
+  const { level, first_seen: began } = alert.keywarden.alert;
   const label = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `${COLOURS[level]}${label}${RESET}` : label;
-  const where = evidence[0] === undefined ? '' : place(evidence[0].origin);
-  const indent = ' '.repeat(TIME_WIDTH + LEVEL_WIDTH + 4);
-  const detail = `${alert.rule.name} · ${where}`;
-  const room = Math.max(width - indent.length, 40);
-  return `${time}  ${shown}  ${wrapped(alert.message, room, indent)}\n${indent}${dim(printable(detail), colour)}`;
+  const room = Math.max(width - INDENT.length, NARROWEST);
+  const lines = [
+    ...wrapped(`${alert.message}${times(alert)}`, room),
+    ...wrapped(detail(alert, handled), room).map(line => dim(line, colour)),
+    ...(verbose ? evidenceLines(alert, room).map(line => dim(line, colour)) : []),
+  ];
+  return `${clock(began).slice(0, TIME_WIDTH).padEnd(TIME_WIDTH)}  ${shown}  ${lines.join(`\n${INDENT}`)}\n`;
 }
 
-const dim = (text: string, colour: boolean): string => (colour ? `\u001b[2m${text}${RESET}` : text);
+const byTime = (a: Alert, b: Alert): number => {
+  const [first, second] = [a.keywarden.alert.first_seen, b.keywarden.alert.first_seen];
+  return first < second ? -1 : first > second ? 1 : b.event.severity - a.event.severity;
+};
 
-function wrapped(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of printable(text).split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
+/** ` ×12, last seen 05:14:10.120` */
+function times({ keywarden: { alert } }: Alert): string {
+  return alert.count === 1 ? '' : ` ×${alert.count}, last seen ${since(alert.first_seen, alert.last_seen)}`;
+}
+
+function detail(found: Alert, handled: boolean): string {
+  const { rule, event, keywarden } = found;
+  const { silenced, evidence } = keywarden.alert;
+  const [first] = evidence;
+  const parts = handled ? [event.id.slice(0, ID_LENGTH), statusText(found), rule.name] : [rule.name];
+  if (first !== undefined) parts.push(place(first.origin));
+  if (silenced !== undefined) parts.push(`silenced until ${silenced.until} by ${silenced.owner}: ${silenced.reason}`);
+  return parts.map(printable).join(' · ');
 }
 
 /** Worst level among the alerts, for `--fail-on`. */

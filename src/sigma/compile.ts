@@ -5,18 +5,18 @@ import { compileItems } from './items.ts';
 import type { RuleSource } from './parse.ts';
 import type { Lists } from './placeholder.ts';
 import { allOf, anyOf, NEVER, type Predicate } from './predicate.ts';
-import type { Requirement } from './requirement.ts';
+import { ANYWAY, type Requirement, type Ways } from './requirement.ts';
 import type { FieldResolver, Path } from './resolve.ts';
 import type { Rule } from './rule.ts';
 
-export type { Predicate, Requirement };
+export type { Predicate, Requirement, Ways };
 
 /** A rule ready to be evaluated. */
 export type CompiledRule = {
   readonly rule: Rule;
   readonly matches: (event: object) => boolean;
-  /** What every event that matches has; an index may skip the rule for all others. */
-  readonly requires: readonly Requirement[];
+  /** An event on which the rule holds meets one of these ways; an index may skip the rule for all others. */
+  readonly requires: Ways;
   /** Where a field that the rule names stands in events. */
   readonly pathsOf: (field: string) => readonly Path[];
 };
@@ -60,7 +60,7 @@ function joined(condition: Condition, selections: ReadonlyMap<string, Predicate>
   if (condition.kind === 'selection') return selections.get(condition.name) ?? NEVER;
   if (condition.kind === 'not') {
     const { test } = joined(condition.part, selections);
-    return { test: event => !test(event), requires: [] };
+    return { test: event => !test(event), requires: ANYWAY };
   }
   const parts = condition.parts.map(part => joined(part, selections));
   return condition.kind === 'and' ? allOf(parts) : anyOf(parts);

@@ -77,13 +77,16 @@ function readOf(reader: Reader, quantifier: string): Condition {
   const pattern = reader.tokens[reader.next];
   if (pattern === undefined || pattern === ')')
     throw new ConditionFault(`"${quantifier} of" needs them or a pattern such as selection_*`);
-  const names = reader.selections.filter(pattern.toLowerCase() === 'them' ? isPublic : likeness(pattern));
+  const alike = reader.selections.filter(pattern.toLowerCase() === 'them' ? () => true : likeness(pattern));
+  const names = alike.filter(isPublic);
+  if (names.length === 0 && alike.length > 0)
+    throw new ConditionFault(`"of" leaves out names that begin with _; join ${alike.join(', ')} by and, or`);
   if (names.length === 0) throw unknown(reader, pattern);
   reader.next += 1;
   return { kind, parts: names.map(name => ({ kind: 'selection', name })) };
 }
 
-/** `them` leaves out selections that begin with an underscore. */
+/** `them` leaves out selections that begin with an underscore, and a pattern is a narrower `them`. */
 const isPublic = (name: string): boolean => !name.startsWith('_');
 
 const likeness = (pattern: string): ((name: string) => boolean) => {

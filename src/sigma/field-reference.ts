@@ -3,8 +3,10 @@ export type Relation = (found: string, other: string) => boolean;
 
 type Path = readonly string[];
 
-/** Two lists of an event are compared each with each; an attacker makes them as long as an event may be. */
-const MAX_COMPARISONS = 100_000;
+/** In characters. Two lists of an event are compared each with each; an attacker makes them, and their texts, as long as an event may be. */
+const MAX_COMPARED = 4_000_000;
+/** What a comparison costs beside its characters. */
+const COST = 16;
 
 /** Lists in lists are searched no deeper, so that no event can exhaust the stack. */
 const MAX_NESTING = 64;
@@ -17,9 +19,9 @@ export const referenceTest = (path: Path, other: Path, relation: Relation, cased
   const related: Relation = cased
     ? relation
     : (found, wanted) => relation(found, wanted) || relation(found.toLowerCase(), wanted.toLowerCase());
-  const reference: Reference = { path, other, related, left: MAX_COMPARISONS };
+  const reference: Reference = { path, other, related, left: MAX_COMPARED };
   return (value: unknown): boolean => {
-    reference.left = MAX_COMPARISONS;
+    reference.left = MAX_COMPARED;
     return someFound(value, reference, value, 0, 0);
   };
 };
@@ -29,7 +31,10 @@ type Reference = { readonly path: Path; readonly other: Path; readonly related: 
 function someFound(value: unknown, reference: Reference, root: unknown, at: number, depth: number): boolean {
   if (Array.isArray(value)) {
     if (depth > MAX_NESTING) return false;
-    for (const element of value) if (someFound(element, reference, root, at, depth + 1)) return true;
+    for (const element of value) {
+      if (reference.left <= 0) return false;
+      if (someFound(element, reference, root, at, depth + 1)) return true;
+    }
     return false;
   }
   const name = reference.path[at];
@@ -42,8 +47,8 @@ function someOther(value: unknown, reference: Reference, found: string, at: numb
   if (Array.isArray(value)) {
     if (depth > MAX_NESTING) return false;
     for (const element of value) {
-      if (reference.left === 0) return false;
-      reference.left -= 1;
+      if (reference.left <= 0) return false;
+      reference.left -= COST;
       if (someOther(element, reference, found, at, depth + 1)) return true;
     }
     return false;
@@ -51,7 +56,9 @@ function someOther(value: unknown, reference: Reference, found: string, at: numb
   const name = reference.other[at];
   if (name !== undefined) return someOther(below(value, name), reference, found, at + 1, depth);
   const other = textOf(value);
-  return other !== undefined && reference.related(found, other);
+  if (other === undefined) return false;
+  reference.left -= found.length + other.length;
+  return reference.related(found, other);
 }
 
 const below = (value: unknown, name: string): unknown =>

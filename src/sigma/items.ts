@@ -6,9 +6,9 @@ import { anywhere } from './keywords.ts';
 import { CONTAINS, EQUALS } from './matchers.ts';
 import { allOf, anyOf, type Predicate } from './predicate.ts';
 import { referenceFields } from './reference.ts';
-import { requiredByAll } from './requirement.ts';
+import { ANYWAY, type Need, type Requirements, type Ways, waysOfAll, waysOfAny } from './requirement.ts';
 import type { Path } from './resolve.ts';
-import { everyOf } from './tests.ts';
+import { everyOf, type ValueTest } from './tests.ts';
 import { compileValues, modeFor } from './values.ts';
 
 /** Compiles what has to hold together. Fields go first: keywords read the whole event. Throws RULE. */
@@ -33,7 +33,7 @@ function compileFields(placed: readonly Placed[], source: DetectionSource, optio
     return anyOf(parts.map(part => compileFields(placed.toSpliced(at, 1, part), source, options)));
   }
   const compiled = placed.map(one => compileField(one, source, options));
-  const requires = requiredByAll(compiled.map(({ requirements }) => requirements));
+  const requires = waysOfAll(compiled.map(({ ways }) => ways));
   try {
     return { test: alternativesTest(compiled.flatMap(({ fields }) => fields)), requires };
   } catch (error) {
@@ -52,7 +52,7 @@ const partsOf = ({ item, paths }: Placed): readonly Placed[] => [
   { paths, item: { ...item, values: item.values.filter(value => !isNull(value)) } },
 ];
 
-type CompiledField = { readonly fields: readonly Field[]; readonly requirements: Predicate['requires'] };
+type CompiledField = { readonly fields: readonly Field[]; readonly ways: Ways };
 
 function compileField({ item, paths }: Placed, source: DetectionSource, options: CompileOptions): CompiledField {
   const { logsource } = source.rule;
@@ -61,17 +61,29 @@ function compileField({ item, paths }: Placed, source: DetectionSource, options:
     const others = item.values.map(({ value, node }) => pathsOf(String(value), node, source, options));
     return {
       fields: referenceFields(paths, others, mode, path => options.objectListOf?.(path, logsource)),
-      requirements: [],
+      ways: ANYWAY,
     };
   }
-  const { tests, cost, wanted } = compileValues(item, mode, source, options.lists);
+  const { tests, cost, needs } = compileValues(item, mode, source, options.lists);
   const test = everyOf(tests);
   const alternatives = paths.map(path => ({ path, test, cost, list: options.objectListOf?.(path, logsource) }));
-  const [path] = paths;
-  const requirements =
-    paths.length === 1 && path !== undefined && wanted !== undefined ? [{ path, values: wanted }] : [];
-  return { fields: [{ alternatives, absence: isAbsence(item) !== mode.negated }], requirements };
+  const absence = isAbsence(item) !== mode.negated;
+  const ways = absence ? absentAt(paths, mode.negated) : foundAt(paths, test, needs);
+  return { fields: [{ alternatives, absence }], ways };
 }
+
+/** A value is sought at one of the places; what does not hold of an absent field requires it to be there. */
+function foundAt(paths: readonly Path[], test: ValueTest, needs: readonly Need[]): Ways {
+  if (test(undefined)) return ANYWAY;
+  return waysOfAny(paths.map(path => [requiredAt(path, needs)]));
+}
+
+const requiredAt = (path: Path, needs: readonly Need[]): Requirements =>
+  needs.length === 0 ? [{ kind: 'presence', path }] : needs.map(need => ({ ...need, path }));
+
+/** Of several places the other fields decide which counts; and what must only not be this or that may be something else. */
+const absentAt = (paths: readonly Path[], negated: boolean): Ways =>
+  negated || paths.length > 1 ? ANYWAY : [paths.map(path => ({ kind: 'absence', path }))];
 
 const isAbsence = ({ modifiers, values }: Item): boolean =>
   values.every(({ value }) => value === null || (value === false && modifiers.includes('exists')));
@@ -99,5 +111,5 @@ function compileKeywords(item: Item, source: DetectionSource, { lists }: Compile
     throw source.fault(item.node, 'keywords: are searched as text or by re; name a field for any other comparison');
   }
   const { tests } = compileValues(item, mode, source, lists);
-  return { test: everyOf(tests.map(anywhere)), requires: [] };
+  return { test: everyOf(tests.map(anywhere)), requires: ANYWAY };
 }

@@ -1,13 +1,16 @@
 import { RE2JS } from 're2js';
 import { addressTest } from './cidr.ts';
 import type { Encoding } from './encode.ts';
+import { expressionLiterals } from './expression-literals.ts';
 import { MatcherFault } from './faults.ts';
 import type { Relation } from './field-reference.ts';
+import { lowered } from './lowered.ts';
 import {
   contains,
   endsWith,
   exactText,
   literalPattern,
+  longestLiteral,
   mapLiterals,
   type Pattern,
   parsePattern,
@@ -28,6 +31,8 @@ export type Matcher = {
   readonly cost: number;
   /** The one text, lower-cased, that it wants where it wants just one and capitals do not count: what a set or an index can use. */
   readonly exact?: string;
+  /** Lower-cased texts of ASCII of which a value that passes has one in it, in whatever capitals. */
+  readonly literals?: readonly string[];
 };
 
 /** A way to compare: what one value of a rule becomes, and what a list of alternatives becomes where that is more than each for itself. */
@@ -96,7 +101,11 @@ export const GREATER = number((found, wanted) => found > wanted);
 export const GREATER_OR_EQUAL = number((found, wanted) => found >= wanted);
 export const EXPRESSION: Comparison = {
   kind: 'regular expression',
-  one: (value, { flags }) => ({ test: anyElement(onText(regexTest(String(value), flags))), cost: COST.expression }),
+  one: (value, { flags }) => ({
+    test: anyElement(onText(regexTest(String(value), flags))),
+    cost: COST.expression,
+    ...literalsOf(expressionLiterals(String(value))),
+  }),
   quote: entry => RE2JS.quote(entry),
 };
 export const NETWORK: Comparison = { kind: 'network', one: value => network([value]), many: network, quote: asIs };
@@ -135,8 +144,15 @@ function textMatcher(value: Scalar, mode: Mode, shape: (pattern: Pattern) => Pat
   const [only] = patterns;
   const exact = patterns.length > 1 || only === undefined || mode.cased || hyphens ? undefined : exactText(shape(only));
   const test = anyElement(someOf(tests));
-  return exact === undefined ? { test, cost: COST.text } : { test, cost: COST.exact, exact: exact.toLowerCase() };
+  const literals = hyphens ? {} : literalsOf(patterns.map(one => longestLiteral(shape(one))));
+  return exact === undefined
+    ? { test, cost: COST.text, ...literals }
+    : { test, cost: COST.exact, exact: exact.toLowerCase(), ...literals };
 }
+
+/** Nothing is known where a value may pass without any literal. */
+const literalsOf = (literals: readonly string[]): Pick<Matcher, 'literals'> =>
+  literals.length === 0 || literals.includes('') ? {} : { literals };
 
 const hasDash = (pattern: Pattern): boolean => mapLiterals(pattern, hyphened).some(isHyphened);
 const isHyphened = (part: Pattern[number]): boolean => 'literal' in part && part.literal.includes('-');
@@ -156,8 +172,7 @@ export function exactSet(matchers: readonly Matcher[]): Matcher | undefined {
     if (exact === undefined) return undefined;
     texts.add(exact);
   }
-  // Most values are lower-cased already.
-  return { test: anyElement(onText(found => texts.has(found) || texts.has(found.toLowerCase()))), cost: COST.exact };
+  return { test: anyElement(onText(found => texts.has(lowered(found)))), cost: COST.exact };
 }
 
 /** A list that holds nothing but nulls is as absent as an empty one. */

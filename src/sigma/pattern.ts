@@ -1,3 +1,5 @@
+import { lowered } from './lowered.ts';
+
 /** Tests one text. */
 export type TextTest = (text: string) => boolean;
 
@@ -58,17 +60,25 @@ export function exactText(pattern: Pattern): string | undefined {
   return pattern.length === 1 && part !== undefined && 'literal' in part ? part.literal : undefined;
 }
 
+/** The longest text of ASCII, lower-cased, that lies in every lower-cased text that the pattern matches; empty where there is none. */
+export const longestLiteral = (pattern: Pattern): string =>
+  pattern
+    .flatMap(part => (isLiteral(part) ? part.literal.toLowerCase().split(BEYOND_ASCII) : []))
+    .reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+
 /** The test of a pattern, in linear time for the shapes that rules have. `cased` minds capitals; Sigma does not. */
 export function textTest(pattern: Pattern, cased: boolean): TextTest {
   const parts = cased ? pattern : mapLiterals(pattern, text => text.toLowerCase());
   const exact = exactText(parts);
   if (exact !== undefined) return cased ? text => text === exact : equalsLowered(exact);
   const test = wildcardTest(parts);
-  return cased ? test : text => test(text.toLowerCase());
+  return cased ? test : text => test(lowered(text));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the bounds of ASCII.
 const ASCII = /^[\u0000-\u007f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the bounds of ASCII.
+const BEYOND_ASCII = /[^\u0000-\u007f]+/;
 
 /** Most events differ in length or are equal as they are, so few need to be lowered. */
 function equalsLowered(wanted: string): TextTest {

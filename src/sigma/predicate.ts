@@ -1,17 +1,17 @@
-import { type Requirement, requiredByAll, requiredByAny } from './requirement.ts';
+import { type Ways, waysOfAll, waysOfAny } from './requirement.ts';
 import { everyOf, someOf, type ValueTest } from './tests.ts';
 
-/** A detection, or a part of one, ready to be evaluated; `requires` is what every event has that it holds on. */
-export type Predicate = { readonly test: ValueTest; readonly requires: readonly Requirement[] };
+/** A detection, or a part of one, ready to be evaluated; an event on which it holds meets one of the ways of `requires`. */
+export type Predicate = { readonly test: ValueTest; readonly requires: Ways };
 
 export const NEVER: Predicate = { test: () => false, requires: [] };
 
 export const allOf = (parts: readonly Predicate[]): Predicate => ({
   test: everyOf(parts.map(({ test }) => test)),
-  requires: requiredByAll(parts.map(({ requires }) => requires)),
+  requires: waysOfAll(parts.map(({ requires }) => requires)),
 });
 
 export const anyOf = (parts: readonly Predicate[]): Predicate => ({
   test: someOf(parts.map(({ test }) => test)),
-  requires: requiredByAny(parts.map(({ requires }) => requires)),
+  requires: waysOfAny(parts.map(({ requires }) => requires)),
 });

@@ -1,19 +1,83 @@
-/** The event's value at `path`, lower-cased, has to be one of `values` (themselves lower-cased), or the rule cannot hold. */
-export type Requirement = { readonly path: readonly string[]; readonly values: readonly string[] };
+import type { Path } from './resolve.ts';
 
-type Requirements = readonly Requirement[];
+/** What is known of a value: it is one of the texts, or has one of them in it. Texts are lower-cased; those of `text` are ASCII and never empty. */
+export type Need = { readonly kind: 'value' | 'text'; readonly texts: readonly string[] };
 
-/** What holds where all of the parts hold: all that any of them requires. */
-export const requiredByAll = (parts: readonly Requirements[]): Requirements => parts.flat();
+/**
+ * What an event has wherever a rule holds, said so that an index can look for it: the value at `path`, or one of a list's
+ * there, is as needed, is anything but undefined (`presence`), or is no text, number or truth value (`absence`).
+ */
+export type Requirement =
+  | (Need & { readonly path: Path })
+  | { readonly kind: 'presence' | 'absence'; readonly path: Path };
 
-/** What holds where one of the parts holds: only fields that each of them requires, with the values of all. */
-export function requiredByAny(parts: readonly Requirements[]): Requirements {
-  const [first, ...rest] = parts;
-  return (first ?? []).flatMap(({ path, values }) => {
-    const others = rest.map(requirements => requirements.find(other => keyOf(other.path) === keyOf(path)));
-    if (others.includes(undefined)) return [];
-    return [{ path, values: [...new Set([...values, ...others.flatMap(other => other?.values ?? [])])] }];
-  });
+/** Requirements that are met together. */
+export type Requirements = readonly Requirement[];
+
+/** The ways in which something can hold: one of them is met. Of what holds in no way nothing can be found. */
+export type Ways = readonly Requirements[];
+
+/** Nothing is known to be required. */
+export const ANYWAY: Ways = [[]];
+
+/** More ways are made one, which knows less: each costs an index memory and time. */
+const MAX_WAYS = 8;
+
+/** The ways of what holds where all of the parts hold. */
+export function waysOfAll(parts: readonly Ways[]): Ways {
+  return parts.reduce<Ways>((ways, part) => {
+    const few = ways.length * part.length <= MAX_WAYS ? part : [shared(part)];
+    return ways.flatMap(way => few.map(more => [...way, ...more]));
+  }, ANYWAY);
 }
 
-const keyOf = (path: readonly string[]): string => path.join('\0');
+/** The ways of what holds where one of the parts holds. */
+export function waysOfAny(parts: readonly Ways[]): Ways {
+  const ways = parts.flat();
+  const alike = ways.length > 1 ? sameFields(ways) : undefined;
+  return alike !== undefined ? [alike] : ways.length <= MAX_WAYS ? ways : [shared(ways)];
+}
+
+/** Ways that each ask but one question of one field are one way with all of their answers. */
+function sameFields(ways: Ways): Requirements | undefined {
+  const [first] = ways;
+  const [question] = first ?? [];
+  if (question === undefined || !ways.every(way => way.length === 1 && alike(way[0], question))) return undefined;
+  return [united(question, ways.flat())];
+}
+
+/** What all ways require: the same of the same field, and that is there what all their fields lie below. */
+function shared(ways: Ways): Requirements {
+  const [first = [], ...others] = ways;
+  const common = first.flatMap(one => {
+    const same = others.map(way => way.find(other => alike(other, one)));
+    return same.includes(undefined) ? [] : [united(one, [one, ...same.flatMap(other => other ?? [])])];
+  });
+  const known = placesOf(common);
+  const places = new Map([...placesOf(first)].filter(([key]) => others.every(way => placesOf(way).has(key))));
+  for (const key of known.keys()) places.delete(key);
+  return [...common, ...deepest(places).map(path => ({ kind: 'presence', path }) as const)];
+}
+
+const alike = (one: Requirement | undefined, other: Requirement): boolean =>
+  one !== undefined && one.kind === other.kind && keyOf(one.path) === keyOf(other.path);
+
+const united = (one: Requirement, all: Requirements): Requirement =>
+  'texts' in one ? { ...one, texts: [...new Set(all.flatMap(other => ('texts' in other ? other.texts : [])))] } : one;
+
+/** Every place that has to be there so that the requirements can be met. */
+function placesOf(requirements: Requirements): ReadonlyMap<string, Path> {
+  const places = new Map<string, Path>();
+  for (const { kind, path } of requirements) {
+    for (let length = 1; length <= path.length && kind !== 'absence'; length += 1) {
+      places.set(keyOf(path.slice(0, length)), path.slice(0, length));
+    }
+  }
+  return places;
+}
+
+/** Leaves out the places that another lies below: where that one is, they are. */
+const deepest = (places: ReadonlyMap<string, Path>): readonly Path[] =>
+  [...places].flatMap(([key, path]) => ([...places.keys()].some(other => other.startsWith(`${key}\0`)) ? [] : [path]));
+
+const keyOf = (path: Path): string => path.join('\0');

@@ -24,6 +24,8 @@ const Extension = z.strictObject({
     .string()
     .regex(/^(0|[1-9]\d{0,5})[smhd]$/, 'expected a time such as 30s, 10m, 12h or 7d')
     .optional(),
+  /** Lints of `rules check` that the rule opts out of, and why. */
+  allow: z.array(z.strictObject({ lint: z.string().min(1), reason: z.string().min(1) })).optional(),
 });
 
 /** The log that a rule, a filter or a field map is about. */

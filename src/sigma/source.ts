@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { type ErrorCode, KeywardenError } from '../errors.ts';
 
@@ -44,15 +44,14 @@ export class YamlSource {
       const documents = readable(text);
       if (documents !== undefined) return documents;
     }
-    return starts.flatMap((start, i) => this.#readPart(text.slice(0, starts[i + 1]), start));
+    return starts.flatMap((start, i) => this.#readPart(text.slice(start, starts[i + 1]), start));
   }
 
   #readPart(text: string, start: number): readonly (Document.Parsed | KeywardenError)[] {
-    const before = text.slice(0, start).replace(/[^\n]/g, ' ');
     try {
-      return parsedDocuments(before + text.slice(start));
+      return parsedDocuments(text).map(document => moved(document, start));
     } catch (cause) {
-      return [this.#unreadable(before.split('\n').length, cause)];
+      return [this.#unreadable(this.#counter.linePos(start).line, cause)];
     }
   }
 
@@ -132,6 +131,18 @@ function readable(text: string): readonly Document.Parsed[] | undefined {
 function parsedDocuments(text: string): readonly Document.Parsed[] {
   const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false });
   return 'empty' in documents ? [] : documents;
+}
+
+/** The document with its places counted from the beginning of its file, of which it is the part from `start` on. */
+function moved(document: Document.Parsed, start: number): Document.Parsed {
+  for (const error of document.errors) error.pos = [error.pos[0] + start, error.pos[1] + start];
+  visit(document, {
+    Node: (_, node) => {
+      const [from, to, end] = node.range ?? [0, 0, 0];
+      node.range = [from + start, to + start, end + start];
+    },
+  });
+  return document;
 }
 
 const startOf = (node: unknown): number => (node as Node | undefined)?.range?.[0] ?? 0;

@@ -6,8 +6,9 @@ const MAX_NESTING = 64;
 
 /** Holds where all tests hold; evaluating allocates nothing. */
 export function everyOf(tests: readonly ValueTest[]): ValueTest {
-  const [only] = tests;
-  if (tests.length === 1 && only !== undefined) return only;
+  const [first, second] = tests;
+  if (tests.length === 1 && first !== undefined) return first;
+  if (tests.length === 2 && first !== undefined && second !== undefined) return value => first(value) && second(value);
   return value => {
     for (const test of tests) if (!test(value)) return false;
     return true;
@@ -16,8 +17,9 @@ export function everyOf(tests: readonly ValueTest[]): ValueTest {
 
 /** Holds where one of the tests holds; evaluating allocates nothing. */
 export function someOf(tests: readonly ValueTest[]): ValueTest {
-  const [only] = tests;
-  if (tests.length === 1 && only !== undefined) return only;
+  const [first, second] = tests;
+  if (tests.length === 1 && first !== undefined) return first;
+  if (tests.length === 2 && first !== undefined && second !== undefined) return value => first(value) || second(value);
   return value => {
     for (const test of tests) if (test(value)) return true;
     return false;

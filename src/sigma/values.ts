@@ -3,6 +3,7 @@ import { MatcherFault } from './faults.ts';
 import { type Comparison, exactSet, type Matcher, type Mode, matcherOf, type Scalar } from './matchers.ts';
 import { modeOf } from './modifiers.ts';
 import { expanded, type Lists } from './placeholder.ts';
+import type { Need } from './requirement.ts';
 import { someOf, type ValueTest } from './tests.ts';
 
 /** The values of one field, ready. */
@@ -10,8 +11,8 @@ export type ValuesTest = {
   /** All of them have to hold: one for each value with the modifier all, else just one. */
   readonly tests: readonly ValueTest[];
   readonly cost: number;
-  /** Lower-cased texts of which the field has to have one; undefined where that cannot be said. */
-  readonly wanted: readonly string[] | undefined;
+  /** What is known of a value that passes, beyond that it is there. */
+  readonly needs: readonly Need[];
 };
 
 /** What the modifiers of an item say; `plain` is how its values compare where no modifier does. Throws RULE. */
@@ -48,11 +49,15 @@ function placed<T>({ field }: Item, source: DetectionSource, node: unknown, make
 function joined(values: readonly Scalar[], matchers: readonly Matcher[], mode: Mode): ValuesTest {
   // Of an empty list nothing can be met, so that a list whose entries have all expired excuses nobody.
   if (mode.all && matchers.length > 0) {
-    return { tests: matchers.map(({ test }) => test), cost: sum(matchers), wanted: firstExact(matchers) };
+    return {
+      tests: matchers.map(({ test }) => test),
+      cost: sum(matchers),
+      needs: matchers.flatMap(one => needOf([one])),
+    };
   }
   const { test, cost } = some(values, matchers, mode.comparison);
-  if (mode.negated) return { tests: [value => !test(value)], cost, wanted: undefined };
-  return { tests: [test], cost, wanted: allExact(matchers) };
+  if (mode.negated) return { tests: [value => !test(value)], cost, needs: [] };
+  return { tests: [test], cost, needs: needOf(matchers) };
 }
 
 const NEVER: Matcher = { test: () => false, cost: 0 };
@@ -67,15 +72,15 @@ function some(values: readonly Scalar[], matchers: readonly Matcher[], { many }:
 
 const sum = (matchers: readonly Matcher[]): number => matchers.reduce((total, { cost }) => total + cost, 0);
 
-const exactTexts = (matchers: readonly Matcher[]): readonly string[] =>
-  matchers.flatMap(({ exact }) => (exact === undefined ? [] : [exact]));
+/** Of more texts than these one is nearly always in a value. */
+const MAX_TEXTS = 100;
 
-function firstExact(matchers: readonly Matcher[]): readonly string[] | undefined {
-  const [first] = exactTexts(matchers);
-  return first === undefined ? undefined : [first];
-}
-
-function allExact(matchers: readonly Matcher[]): readonly string[] | undefined {
-  const texts = exactTexts(matchers);
-  return texts.length === matchers.length && texts.length > 0 ? [...new Set(texts)] : undefined;
+/** What a value needs so that one of the matchers holds; nothing where one of them cannot say. */
+function needOf(matchers: readonly Matcher[]): readonly Need[] {
+  if (matchers.length === 0) return [];
+  const exact = matchers.flatMap(one => one.exact ?? []);
+  if (exact.length === matchers.length) return [{ kind: 'value', texts: [...new Set(exact)] }];
+  if (matchers.some(({ literals }) => literals === undefined)) return [];
+  const texts = new Set(matchers.flatMap(({ literals }) => literals ?? []));
+  return texts.size > MAX_TEXTS ? [] : [{ kind: 'text', texts: [...texts] }];
 }

@@ -8,25 +8,41 @@ import { configFile, keywarden } from '../services/keywarden.ts';
 import { uniqueName } from '../services/names.ts';
 import { discard } from './discard.ts';
 import { auditLines } from './lines.ts';
+import { measureRules } from './rules/measure.ts';
 
 /**
- * Prints two ratios, each of two measurements of this one run, since the machines that run it are noisy:
- * the CPU of the whole pipeline over that of JSON.parse alone on the same bytes, and the events a second of `run` into
- * Elasticsearch over those of plain bulk loading of the same documents.
+ * Prints ratios, each of two measurements of this one run, since the machines that run it are noisy: what an event costs by
+ * 1,000 rules over what it costs by 20; the CPU of the whole pipeline over that of JSON.parse alone on the same bytes; and
+ * the events a second of `run` into Elasticsearch over those of plain bulk loading of the same documents. With the argument
+ * `rules` only the first, which needs no services. docs/performance.md says what each means.
  */
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 200_000);
 const PARTITIONS = 3;
 const BATCH = 500;
 
-await setup();
-try {
-  const topic = uniqueName('bench');
-  say(`putting ${EVENTS} audit events into Kafka`);
-  await fill(topic);
-  await cpuRatio(topic);
-  await loadRatio(topic);
-} finally {
-  await teardown();
+rules();
+if (process.argv[2] !== 'rules') await pipeline();
+
+function rules(): void {
+  const { load, costs } = measureRules();
+  say(`1,000 rules: ${seconds(load.first)} s of CPU to load at first, ${seconds(load.again)} s again`);
+  for (const { log, events, few, many, ratio } of costs) {
+    say(`${log}: ${few.toFixed(2)} µs of CPU an event by 20 rules, ${many.toFixed(2)} by 1,000 (${events} events)`);
+    say(`CPU of 1,000 rules over 20 rules on ${log}: ${ratio.toFixed(2)}`);
+  }
+}
+
+async function pipeline(): Promise<void> {
+  await setup();
+  try {
+    const topic = uniqueName('bench');
+    say(`putting ${EVENTS} audit events into Kafka`);
+    await fill(topic);
+    await cpuRatio(topic);
+    await loadRatio(topic);
+  } finally {
+    await teardown();
+  }
 }
 
 async function fill(topic: string): Promise<void> {
@@ -121,6 +137,10 @@ function config(topic: string, name: string, elasticsearch = process.env['ELASTI
 
 function broker(): string {
   return process.env['KAFKA_BROKERS'] ?? '';
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1_000).toFixed(2);
 }
 
 function perEvent(microseconds: number): string {

@@ -14,7 +14,7 @@ import { RECORDED } from '../fixtures/recorded.ts';
 
 /** The fields of ECS 8.17 that Keywarden writes, by type. Source: Elastic Common Schema field reference. */
 const ECS: Readonly<Record<string, readonly string[]>> = {
-  date: ['@timestamp', 'event.start', 'event.end'],
+  date: ['@timestamp', 'event.start', 'event.end', 'event.ingested'],
   ip: ['source.ip', 'client.ip', 'related.ip', 'network.forwarded_ip'],
   long: ['event.severity', 'event.duration', 'source.port', 'source.as.number'],
   geo_point: ['source.geo.location'],

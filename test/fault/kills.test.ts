@@ -1,8 +1,8 @@
 import { auditRecords } from '../services/events.ts';
 import { rollOver } from '../services/index.ts';
-import { integration, services } from '../services/integration.ts';
-import { start } from '../services/keywarden.ts';
-import { faultyProxy, type Moment } from '../services/proxy.ts';
+import { integration } from '../services/integration.ts';
+import { killedAt } from '../services/killed.ts';
+import { seeded } from '../services/random.ts';
 import { newRig } from '../services/rig.ts';
 import { carryThrough, expectAccount } from '../services/story.ts';
 import { produce } from '../services/topics.ts';
@@ -29,23 +29,8 @@ integration(
     const random = seeded(SEED);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await produce(rig.audit, auditRecords(EVENTS_A_KILL, kill * EVENTS_A_KILL));
-      const [place, phase] = PLACES[kill % PLACES.length] ?? PLACES[0];
-      const nth = 1 + Math.floor(random() * 4);
-      let seen = 0;
-      const reached = Promise.withResolvers<void>();
-      // The moment stands still: what follows it never happens.
-      const witness = (moment: Moment): Promise<void> | undefined => {
-        if (!moment.path.includes(place) || moment.phase !== phase || ++seen < nth) return undefined;
-        reached.resolve();
-        return new Promise(() => {});
-      };
-      const proxy = await faultyProxy(services.elasticsearch, { witness });
-      const settings = { bulk: { linger: 50, bytes: 20_000 } };
-      const running = start(['run', '--config', rig.config(proxy.address, settings)]);
-      await reached.promise;
-      running.kill('SIGKILL');
-      await running.ended;
-      await proxy.close();
+      const [path, phase] = PLACES[kill % PLACES.length] ?? PLACES[0];
+      await killedAt({ path, phase, nth: 1 + Math.floor(random() * 4) }, rig);
       if (kill % 5 === 4) await rollOver(rig.indices.kubernetes);
     }
     await carryThrough(rig);
@@ -53,14 +38,3 @@ integration(
   },
   TIMEOUT_MS,
 );
-
-/** Numbers from 0 to 1, the same ones at every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

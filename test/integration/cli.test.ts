@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { Alert } from '../../src/model/alert.ts';
 import { keywarden } from '../services/keywarden.ts';
 import { auditEvent } from '../unit/normalize/support.ts';
+
+// Each test starts a process or several, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-cli-'));
 const RULE = join(FOLDER, 'rule.yml');
@@ -71,7 +74,7 @@ test('a file that breaks off is read as far as it goes, the others wholly, and i
   writeFileSync(join(folder, 'a.log.gz'), packed.subarray(0, -8));
   writeFileSync(join(folder, 'b.log'), readFileSync(LOG, 'utf8').replaceAll('"auditID":"', '"auditID":"other-'));
   const { code, stdout, stderr } = await keywarden(['hunt', folder, '--rules', RULE, '--format', 'jsonl']);
-  const files = alertsIn(stdout).map(({ keywarden: { alert } }) => alert.evidence[0]?.origin);
+  const files = alertsIn(stdout).flatMap(({ keywarden: { alert } }) => alert.evidence.map(({ origin }) => origin));
   expect([code, files]).toMatchObject([2, [{ file: join(folder, 'a.log.gz') }, { file: join(folder, 'b.log') }]]);
   expect(stderr).toContain('a.log.gz (it breaks off: what came before was read)');
 });
@@ -103,6 +106,67 @@ test('--input json takes any objects as they are, whatever the rule’s log sour
   expect(stderr).toContain('<stdin>:3: expected a JSON object');
 });
 
+/** Gets of `users`, a minute apart. */
+const gets = (...users: readonly string[]): string =>
+  users
+    .map((username, i) => {
+      const time = `2026-11-23T05:${String(i + 10)}:00.000000Z`;
+      const times = { requestReceivedTimestamp: time, stageTimestamp: time };
+      return JSON.stringify(auditEvent({ ...times, auditID: `id-${i}`, user: { username } }));
+    })
+    .join('\n');
+
+const grouped: [name: string, args: string[], counts: string[]][] = [
+  ['matches of one case are one alert', [], ['alice 2', 'bob 1']],
+  ['a shorter time makes more of them', ['--suppress', '1m'], ['alice 1', 'alice 1', 'bob 1']],
+  ['0s makes an alert of each', ['--suppress', '0s'], ['alice 1', 'alice 1', 'bob 1']],
+  ['--every-match too', ['--every-match'], ['alice 1', 'alice 1', 'bob 1']],
+];
+for (const [name, args, counts] of grouped) {
+  test(`hunt: ${name}`, async () => {
+    const { stdout } = await keywarden(
+      ['hunt', '-', '--rules', RULE, '--format', 'jsonl', ...args],
+      {},
+      gets('alice', 'bob', 'alice'),
+    );
+    const told = alertsIn(stdout).map(({ user, keywarden: { alert } }) => `${user?.name} ${alert.count}`);
+    expect(told.sort()).toEqual(counts);
+  });
+}
+
+test('the table tells how often, and with -v what to look at first and each piece of evidence', async () => {
+  const input = gets('alice', 'bob', 'alice');
+  const short = await keywarden(['hunt', '-', '--rules', RULE], {}, input);
+  expect(short.stdout.replace(/\s+/g, ' ')).toContain('(200) ×2, last seen 05:12:00');
+  expect(short.stdout).not.toContain('<stdin>:3');
+  const long = await keywarden(['hunt', '-', '--rules', RULE, '-v'], {}, input);
+  expect(long.stdout).toContain('<stdin>:3');
+});
+
+test('silenced alerts count for nothing and are shown on demand', async () => {
+  const file = join(FOLDER, 'silences.yml');
+  const silence = 'silence: drill\nowner: o\nreason: r\nfrom: 2026-11-23T05:00:00Z\nuntil: 2026-11-23T06:00:00Z\n';
+  writeFileSync(file, `${silence}group: { user.name: alice }\n`);
+  const args = ['hunt', '-', '--rules', RULE, '--silences', file, '--format', 'jsonl', '--fail-on', 'medium'];
+  const hidden = await keywarden(args, {}, gets('alice', 'alice'));
+  expect([hidden.code, hidden.stdout, hidden.stderr]).toEqual([0, '', expect.stringContaining('1 silenced')]);
+  const shown = await keywarden([...args, '--show-silenced'], {}, gets('alice', 'bob'));
+  expect([shown.code, alertsIn(shown.stdout).map(({ keywarden: { alert } }) => alert.silenced?.name)]).toEqual([
+    1,
+    ['drill', undefined],
+  ]);
+});
+
+test('a silence of a rule that is not in force is said', async () => {
+  const file = join(FOLDER, 'lost.yml');
+  const silence = 'silence: lost\nowner: o\nreason: r\nfrom: 2026-11-23T05:00:00Z\nuntil: 2026-11-23T06:00:00Z\n';
+  writeFileSync(file, `${silence}rule: no-such-rule\n`);
+  const { stderr } = await keywarden(['hunt', LOG, '--rules', RULE, '--silences', file]);
+  expect(stderr).toContain('the silence lost names the rule no-such-rule, which is not in force');
+  const listed = await keywarden(['silences', 'list', file]);
+  expect([listed.code, listed.stdout]).toEqual([0, expect.stringContaining('rule no-such-rule')]);
+});
+
 const ends: [name: string, args: string[], code: number, stderr: string][] = [
   ['an alert below --fail-on', ['hunt', LOG, '--rules', RULE, '--fail-on', 'high'], 0, ''],
   ['an alert that reaches --fail-on', ['hunt', LOG, '--rules', RULE, '--fail-on', 'medium'], 1, ''],
@@ -128,6 +192,9 @@ const ends: [name: string, args: string[], code: number, stderr: string][] = [
   ['a rate that is none', ['replay', LOG, '--topic', 't', '--rate', '0'], 2, 'expected a number above 0'],
   ['a letter’s place that is none', ['deadletters', 'show', 'x'], 2, 'expected TOPIC/PARTITION@OFFSET'],
   ['raw bytes without an identity', ['deadletters', 'show', 't/0@1', '--raw'], 2, '--raw needs --identity'],
+  ['a time span that is none', ['hunt', LOG, '--suppress', 'long'], 2, 'expected a time span such as 30s'],
+  ['silences that are not there', ['hunt', LOG, '--silences', join(FOLDER, 'no')], 2, 'the silence cannot be used'],
+  ['alerts without a configuration', ['alerts', 'list'], 2, 'kafka: is missing; give a configuration by --config FILE'],
   ['help', ['hunt', '--help'], 0, ''],
 ];
 for (const [name, args, code, stderr] of ends) {

@@ -54,7 +54,10 @@ integration(
   },
 );
 
-/** A log that is spread over partitions shows less: no name of a client on another line, no saturation. */
+/**
+ * A log that is spread over partitions shows less: no name of a client on another line, no saturation. Which match opens an
+ * alert, and so its sentence, goes by the order in which partitions are read.
+ */
 const summaries = (alerts: readonly Alert[]): readonly string[] =>
   alerts
     .filter(({ keywarden: { alert } }) => alert.level !== 'informational')

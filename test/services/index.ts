@@ -5,9 +5,9 @@ export type Hit<T> = { readonly _id: string; readonly _index: string; readonly _
 
 const PAGE = 10_000;
 
-async function ask(path: string, body?: object): Promise<unknown> {
+async function ask(path: string, body?: object, method = 'POST'): Promise<unknown> {
   const answer = await fetch(`${services.elasticsearch}${path}`, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -30,6 +30,13 @@ export async function documents<T>(index: string, query: object = { match_all: {
   const { hits } = (await ask(`/${index}/_search`, { size: PAGE, query })) as { hits: { hits: readonly Hit<T>[] } };
   return hits.hits;
 }
+
+/** Makes an index by hand. */
+export const create = async (index: string, body: object): Promise<void> => void (await ask(`/${index}`, body, 'PUT'));
+
+/** Changes fields of a document, as an analyst's tool does. */
+export const update = async (index: string, id: string, doc: object): Promise<void> =>
+  void (await ask(`/${index}/_update/${id}?refresh=true`, { doc }));
 
 type Page = {
   readonly aggregations: { readonly ids: { readonly after_key?: object; readonly buckets: readonly unknown[] } };

@@ -20,6 +20,8 @@ export type Running = {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Standard error so far. */
   readonly log: () => string;
+  /** Standard output so far. */
+  readonly output: () => string;
 };
 
 /** Starts `keywarden …` with nothing of this process's environment but PATH. */
@@ -40,7 +42,7 @@ export function start(
   child.stdin.end(input);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   child.once('exit', () => running.delete(child));
-  return { ended, pid: child.pid ?? 0, kill: signal => child.kill(signal), log: () => stderr };
+  return { ended, pid: child.pid ?? 0, kill: signal => child.kill(signal), log: () => stderr, output: () => stdout };
 }
 
 const running = new Set<ChildProcess>();

@@ -35,8 +35,12 @@ export async function expectAccount(rig: Rig, events: number, deadLetters = 0): 
 }
 
 /** Carries all there is through, with nothing in the way, and stops. */
-export async function carryThrough(rig: Rig, timeoutMs?: number): Promise<Readonly<Record<string, number>>> {
-  const running = start(['run', '--config', rig.config()]);
+export async function carryThrough(
+  rig: Rig,
+  timeoutMs?: number,
+  more: object = {},
+): Promise<Readonly<Record<string, number>>> {
+  const running = start(['run', '--config', rig.config(undefined, {}, more)]);
   await allCommitted(rig, running, timeoutMs);
   return stopped(running);
 }

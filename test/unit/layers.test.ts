@@ -21,10 +21,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sigma: [],
   telemetry: [],
   config: [],
+  check: [],
   policy: [],
-  report: ['policy'],
-  pipeline: [...STAGES, 'config', 'policy'],
-  cli: [...STAGES, 'config', 'policy', 'report', 'pipeline'],
+  report: ['check', 'policy'],
+  pipeline: [...STAGES, 'config', 'check', 'policy'],
+  cli: [...STAGES, 'config', 'check', 'policy', 'report', 'pipeline'],
 };
 
 const IMPORT = /(?:import|export)[^'"]*?from\s*['"](\.[^'"]+)['"]|import\s*\(?\s*['"](\.[^'"]+)['"]/g;

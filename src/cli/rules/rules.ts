@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { backtestCommand } from './backtest.ts';
+import { checkCommand } from './check.ts';
 import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
+import { fieldsCommand } from './fields.ts';
 import { listCommand } from './list.ts';
 import { testCommand } from './test.ts';
 import { tuneCommand } from './tune.ts';
@@ -14,9 +16,11 @@ export function rulesCommand(): Command {
 }
 
 const SUBCOMMANDS: readonly (() => Command)[] = [
+  checkCommand,
   testCommand,
   listCommand,
   explainCommand,
+  fieldsCommand,
   coverageCommand,
   backtestCommand,
   tuneCommand,

@@ -1,4 +1,3 @@
-import type { Alert } from '../../model/alert.ts';
 import type { Event } from '../../model/event.ts';
 import type { FilterSummary } from '../../model/filter.ts';
 import { wellFormed, writeDocument, writeText } from './document.ts';
@@ -60,11 +59,6 @@ export class BulkBody {
     return this.#add(at => writeDocument(event, action(index, event.id), this.#buffer, at));
   }
 
-  /** Adds an alert, or returns false where it has to wait for an empty body. */
-  addAlert(alert: Alert): boolean {
-    return this.#addJson(action(this.#targets.alerts, alert.event.id), alert);
-  }
-
   /** Adds what a filter did, or returns false where it has to wait for an empty body. */
   addSummary(summary: FilterSummary): boolean {
     return this.#addJson(action(this.#targets.filters, summary.event.id), summary);
@@ -113,7 +107,7 @@ export class BulkBody {
     this.#starts = [];
   }
 
-  #addJson(before: string, document: Alert | FilterSummary): boolean {
+  #addJson(before: string, document: FilterSummary): boolean {
     const text = before + wellFormed(JSON.stringify(document));
     return this.#add(at => writeText(text, this.#buffer, at));
   }

@@ -47,7 +47,7 @@ export async function sendBulk(client: Client, body: Buffer, signal: AbortSignal
     return read(answer);
   } catch (error) {
     const status = statusOf(error);
-    const reason = reasonOf(error, status);
+    const reason = reasonOf(error);
     if (status !== undefined && REFUSALS.has(status)) return { kind: 'refused', reason };
     return { kind: 'unavailable', reason, taken: status === THROTTLED ? 'no' : 'perhaps' };
   }
@@ -77,11 +77,13 @@ const failure = (error: { readonly type: string; readonly reason?: string | null
 const NAMED_FIELD = /field \[[\w.@/-]{1,200}\] of type \[\w{1,40}\]|object mapping for \[[\w.@/-]{1,200}\]/;
 
 /** Elasticsearch quotes the document in its reasons, in brackets too; what it quotes may be a secret. */
-const withoutValues = (reason: string): string =>
+export const withoutValues = (reason: string): string =>
   NAMED_FIELD.exec(reason)?.[0] ?? reason.replace(/[[{(<'"`:].*$/s, '…').slice(0, MAX_REASON);
 
 const MAX_REASON = 200;
 
 /** Never the error object itself: it holds the whole request body. */
-const reasonOf = (error: unknown, status: number | undefined): string =>
-  error instanceof Error ? `${error.name}${status === undefined ? '' : ` ${status}`}` : 'unknown error';
+export function reasonOf(error: unknown): string {
+  const status = statusOf(error);
+  return error instanceof Error ? `${error.name}${status === undefined ? '' : ` ${status}`}` : 'unknown error';
+}

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { DeadLetter } from '../../model/deadletter.ts';
 import type { Origin } from '../../model/record.ts';
+import type { ItemResult } from './bulk.ts';
 import { wellFormed } from './document.ts';
 
 const NEWLINE = 0x0a;
@@ -70,3 +71,14 @@ export function refusedDocument(document: Buffer, reason: string): DeadLetter {
     size: document.length,
   };
 }
+
+/** 400 is the document's fault. 401, 403, 404 are the installation's: waiting for it to be mended loses nothing. */
+export const isRefusal = ({ status, error }: ItemResult): boolean =>
+  status === 400 && !INSTALLATION.has(error?.type ?? '');
+
+/** Answered with 400 although the document is not at fault: a closed index, the limit of shards. */
+const INSTALLATION: ReadonlySet<string> = new Set(['index_closed_exception', 'validation_exception']);
+
+/** Why an operation was not done. */
+export const refusalReason = ({ status, error }: ItemResult): string =>
+  error === undefined ? `status ${status}` : `${error.type}: ${error.reason}`;

@@ -24,7 +24,7 @@ export async function setUpElasticsearch(
     steps.push(await put(client, '_component_template', component));
   }
   for (const template of templatesOf(namespace)) steps.push(await put(client, '_index_template', template));
-  steps.push(await createAlertIndex(client, targets(namespace).alerts));
+  steps.push(await setUpAlertIndex(client, targets(namespace).alerts));
   return steps;
 }
 
@@ -118,10 +118,17 @@ async function stored(client: Client, kind: string, name: string): Promise<strin
   }
 }
 
-async function createAlertIndex(client: Client, alias: string): Promise<SetupStep> {
+/** Templates mean new indices alone; the alert indices that are there get the fields that came since. */
+async function setUpAlertIndex(client: Client, alias: string): Promise<SetupStep> {
   const name = `alert index ${alias}-000001, alias ${alias}`;
-  const exists = await client.indices.existsAlias({ name: alias });
-  if (exists) return { name, done: 'unchanged' };
-  await client.indices.create({ index: `${alias}-000001`, aliases: { [alias]: { is_write_index: true } } });
-  return { name, done: 'created' };
+  if (!(await client.indices.existsAlias({ name: alias }))) {
+    await client.indices.create({ index: `${alias}-000001`, aliases: { [alias]: { is_write_index: true } } });
+    return { name, done: 'created' };
+  }
+  const before = await mappingsOf(client, alias);
+  await client.transport.request({ method: 'PUT', path: `/${alias}/_mapping`, body: alertMappings });
+  return { name, done: (await mappingsOf(client, alias)) === before ? 'unchanged' : 'updated' };
 }
+
+const mappingsOf = async (client: Client, alias: string): Promise<string> =>
+  JSON.stringify(await client.transport.request({ method: 'GET', path: `/${alias}/_mapping` }));

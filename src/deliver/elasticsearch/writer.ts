@@ -1,12 +1,11 @@
 import { backoff, type OnWait, untilDone, wait } from '../../backoff.ts';
-import type { Alert } from '../../model/alert.ts';
 import type { DeadLetter } from '../../model/deadletter.ts';
 import type { Event } from '../../model/event.ts';
 import type { FilterSummary } from '../../model/filter.ts';
 import type { Claim, Ledger } from '../../model/ledger.ts';
 import { BulkBody, type Targets } from './body.ts';
 import type { BulkResult, ItemResult } from './bulk.ts';
-import { documentIn, nextTry, refusedDocument } from './refused.ts';
+import { documentIn, isRefusal, nextTry, refusalReason, refusedDocument } from './refused.ts';
 
 export type WriterOptions = {
   readonly targets: Targets;
@@ -44,7 +43,7 @@ type Parcel = {
 const SLACK = 256 * 1024;
 
 /**
- * Carries events and alerts to Elasticsearch in bulk bodies, several in flight. Nothing is dropped: a body stays until
+ * Carries events to Elasticsearch in bulk bodies, several in flight. Nothing is dropped: a body stays until
  * every operation in it is taken, known as a duplicate, or dead-lettered; only then are its claims settled.
  * Memory is bounded by the bodies in flight and one that waits, as long as the caller heeds `full`.
  */
@@ -85,14 +84,6 @@ export class ElasticsearchWriter {
     if (!this.#filling.body.addEvent(event)) {
       this.#dispatch();
       this.#filling.body.addEvent(event);
-    }
-    this.#added(ledger, offset, replayed);
-  }
-
-  addAlert(alert: Alert, ledger: Ledger, offset: number, replayed = false): void {
-    if (!this.#filling.body.addAlert(alert)) {
-      this.#dispatch();
-      this.#filling.body.addAlert(alert);
     }
     this.#added(ledger, offset, replayed);
   }
@@ -227,11 +218,11 @@ export class ElasticsearchWriter {
       else if (item.status === 409) this.counts.duplicates += 1;
       else if (isRefusal(item)) {
         const next = nextTry(body.lines(i));
-        if (next === undefined) await this.#bury(body.lines(i), reasonOf(item));
+        if (next === undefined) await this.#bury(body.lines(i), refusalReason(item));
         else rest.push(next);
       } else {
         rest.push(Buffer.from(body.lines(i)));
-        reason ??= reasonOf(item);
+        reason ??= refusalReason(item);
       }
     }
     body.clear();
@@ -259,12 +250,3 @@ export class ElasticsearchWriter {
 
 /** An operation without an answer is sent again; if it was taken after all, the answer will be 409. */
 const LOST: ItemResult = { status: 503, error: { type: 'no answer for this operation', reason: '' } };
-
-/** 400 is the document's fault. 401, 403, 404 are the installation's: waiting for it to be mended loses nothing. */
-const isRefusal = ({ status, error }: ItemResult): boolean => status === 400 && !INSTALLATION.has(error?.type ?? '');
-
-/** Answered with 400 although the document is not at fault: a closed index, the limit of shards. */
-const INSTALLATION: ReadonlySet<string> = new Set(['index_closed_exception', 'validation_exception']);
-
-const reasonOf = ({ status, error }: ItemResult): string =>
-  error === undefined ? `status ${status}` : `${error.type}: ${error.reason}`;

@@ -1,5 +1,6 @@
 import type { RequestFields } from '../../model/event.ts';
 import { type AuditEvent, isFields } from '../audit.ts';
+import { serviceAccountOf } from './account.ts';
 import { certificateNames } from './certificate.ts';
 import { patchedObject } from './patched.ts';
 
@@ -8,14 +9,16 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   const patched = patchedObject(audit.requestObject);
   const certificate = certificateOf(audit);
   const foreign = isForeign(audit) || undefined;
-  if (patched === undefined && certificate === undefined && foreign === undefined) return undefined;
-  return { foreign_namespace: foreign, patched, certificate };
+  const account = serviceAccountOf(audit, patched);
+  if (patched === undefined && certificate === undefined && foreign === undefined && account === undefined)
+    return undefined;
+  return { foreign_namespace: foreign, patched, certificate, service_account: account };
 }
 
-/** A patch that approves a request does not repeat it; the answer does. */
+/** The answer says what is stored: a patch that approves does not repeat it, and of a whole object the API server keeps its own. */
 function certificateOf({ objectRef, requestObject, responseObject }: AuditEvent): RequestFields['certificate'] {
   if (objectRef?.resource !== 'certificatesigningrequests') return undefined;
-  const request = requestIn(requestObject) ?? requestIn(responseObject);
+  const request = requestIn(responseObject) ?? requestIn(requestObject);
   return request === undefined ? undefined : certificateNames(request);
 }
 

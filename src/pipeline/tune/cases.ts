@@ -5,7 +5,8 @@ import type { Source } from '../../ingest/files.ts';
 import type { Event } from '../../model/event.ts';
 import { normalizeSettings } from '../../normalize/settings.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
-import { type FileSink, hunt } from '../hunt.ts';
+import type { FileSink } from '../hunt.ts';
+import { readEvents } from '../read-events.ts';
 import type { MarkedAlert } from './marked.ts';
 import { Marks } from './marks.ts';
 
@@ -41,15 +42,9 @@ export async function gatherCases(
   const marks = new Marks(options);
   const gathered = new Map(options.rules.map(({ rule }) => [rule.id, newGathering()]));
   const engine = createEngine(options.rules);
-  const { faults } = await hunt(
+  const { faults } = await readEvents(
     sources,
-    {
-      engine: undefined,
-      settings: normalizeSettings('keywarden', Date.now),
-      input: 'audit',
-      unit: 'request',
-      cluster: options.cluster,
-    },
+    { settings: normalizeSettings('keywarden', Date.now), cluster: options.cluster },
     {
       ...sink,
       event: event => {

@@ -4,7 +4,7 @@ import type { Event } from '../../model/event.ts';
 import type { RuleSource } from '../../sigma/parse.ts';
 import { quotedPattern } from '../../sigma/pattern.ts';
 import { placeholdersOf } from '../../sigma/placeholder.ts';
-import type { Requirement } from '../../sigma/requirement.ts';
+import type { Requirement, Ways } from '../../sigma/requirement.ts';
 import { type Shared, sharedFields } from './fields.ts';
 
 /** What would make false alerts stop. */
@@ -18,11 +18,7 @@ export const TO_FILL_IN = 'FILL IN';
  * What may be proposed for the false alerts of a rule, the best first. Each names whom or what the API server or etcd has
  * verified; where it happened only narrows that. What a client writes as it likes comes last, when nothing else is shared.
  */
-export function proposalsFor(
-  source: RuleSource,
-  requires: readonly Requirement[],
-  events: readonly Event[],
-): readonly Proposal[] {
+export function proposalsFor(source: RuleSource, requires: Ways, events: readonly Event[]): readonly Proposal[] {
   const shared = sharedFields(events).filter(field => !isRequired(field, requires));
   const places = shared.filter(
     field => field.trust === 'place' && (field.field !== 'objectRef.name' || events.length > 1),
@@ -42,12 +38,13 @@ export function proposalsFor(
 }
 
 /** What the rule asks for anyhow tells its alerts not apart. */
-const isRequired = ({ path, values }: Shared, requires: readonly Requirement[]): boolean =>
-  requires.some(
-    wanted =>
-      wanted.path.join('.') === path.join('.') &&
-      wanted.values.every(value => values.some(one => one.toLowerCase() === value)),
-  );
+const isRequired = (field: Shared, requires: Ways): boolean =>
+  requires.every(way => way.some(wanted => asksFor(wanted, field)));
+
+const asksFor = (wanted: Requirement, { path, values }: Shared): boolean =>
+  wanted.kind === 'value' &&
+  wanted.path.join('.') === path.join('.') &&
+  wanted.texts.every(text => values.some(value => value.toLowerCase() === text));
 
 const isMachine = ({ field, values }: Shared): boolean =>
   field === 'etcd.client.common_name' || values.every(value => value.startsWith('system:'));

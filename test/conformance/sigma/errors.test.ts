@@ -214,6 +214,11 @@ const cases: [name: string, detection: string, message: string][] = [
     '8:14: condition: no selection is named c*; there are: a, b',
   ],
   [
+    'a pattern of hidden names alone',
+    '_a: { x: 1 }\n_b: { x: 1 }\ncondition: 1 of _*',
+    '8:14: condition: "of" leaves out names that begin with _; join _a, _b by and, or',
+  ],
+  [
     'another number',
     'a: { x: 1 }\ncondition: 2 of a',
     '7:14: condition: "2 of" is not known; write 1 of, any of or all of',

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { RuleIndex } from '../../../src/detect/rule-index.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { parseFieldMap } from '../../../src/sigma/field-map.ts';
 import { fieldMaps } from '../../../src/sigma/field-resolver.ts';
@@ -146,11 +147,20 @@ const cases: [name: string, selection: string, event: object, holds: boolean][] 
   ['a reference that differs everywhere', 'net|fieldref|neq: name', { name: 'true', ...deployed }, false],
 ];
 for (const [name, selection, event, holds] of cases) {
-  test(`a name with several places: ${name}: ${holds}`, () => expect(compiled(selection).matches(event)).toBe(holds));
+  test(`a name with several places: ${name}: ${holds}`, () => {
+    const rule = compiled(selection);
+    expect(rule.matches(event)).toBe(holds);
+    expect(new RuleIndex([rule, rule]).matching(event)).toHaveLength(holds ? 2 : 0);
+  });
 }
 
-test('a name with one place is required, one with several is not', () => {
-  expect(compiled('verb: create\nnet: true').requires).toEqual([{ path: ['verb'], values: ['create'] }]);
+test('a name with one place is required there, one with several at one of them', () => {
+  const { requires } = compiled('verb: create\nnet: true');
+  const created = { kind: 'value', path: ['verb'], texts: ['create'] };
+  expect(requires.length).toBeGreaterThan(1);
+  for (const way of requires) {
+    expect(way).toEqual([created, { kind: 'value', path: expect.anything(), texts: ['true'] }]);
+  }
 });
 
 test('fields that unfold to 256 ways are not refused', () => {

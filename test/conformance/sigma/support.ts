@@ -21,13 +21,3 @@ export function compiled(detection: string): CompiledRule {
 
 /** A detection of one selection, which is its condition. */
 export const only = (selection: string): string => `s:\n${selection.replace(/^/gm, '  ')}\ncondition: s`;
-
-/** Every value at a path of an event, in lists and lists of lists too, as lower-case text. */
-export function textsAt(value: unknown, path: readonly string[]): ReadonlySet<string> {
-  if (Array.isArray(value)) return new Set(value.flatMap(element => [...textsAt(element, path)]));
-  const [first, ...rest] = path;
-  if (first === undefined) return new Set([String(value).toLowerCase()]);
-  return typeof value === 'object' && value !== null
-    ? textsAt((value as Readonly<Record<string, unknown>>)[first], rest)
-    : new Set();
-}

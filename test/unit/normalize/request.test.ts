@@ -65,6 +65,35 @@ for (const [username, namespace, foreign] of namespaces) {
     ));
 }
 
+const pod = { spec: { serviceAccountName: 'argo' } };
+const of = (resource: string, subresource?: string): object => ({ resource, subresource, namespace: 'cd', name: 'x' });
+const patch = [{ op: 'add', path: '/spec/template/spec/serviceAccountName', value: 'argo' }];
+const argo = 'system:serviceaccount:cd:argo';
+const accounts: [name: string, fields: object, account: string | undefined][] = [
+  ['a token', { objectRef: of('serviceaccounts', 'token') }, 'system:serviceaccount:cd:x'],
+  ['a service account itself', { objectRef: of('serviceaccounts') }, undefined],
+  ['a pod', { objectRef: of('pods'), requestObject: pod }, argo],
+  ['the old name of the field', { objectRef: of('pods'), requestObject: { spec: { serviceAccount: 'argo' } } }, argo],
+  ['none', { objectRef: of('pods'), requestObject: { spec: { serviceAccountName: '' } } }, undefined],
+  ['a template', { objectRef: of('daemonsets'), requestObject: { spec: { template: pod } } }, argo],
+  [
+    'a CronJob',
+    { objectRef: of('cronjobs'), requestObject: { spec: { jobTemplate: { spec: { template: pod } } } } },
+    argo,
+  ],
+  ['a PodTemplate', { objectRef: of('podtemplates'), requestObject: { template: pod } }, argo],
+  ['a JSON Patch', { verb: 'patch', objectRef: of('deployments'), requestObject: patch }, argo],
+  ['a patch of something else', { verb: 'patch', objectRef: of('pods'), requestObject: {}, responseObject: pod }, argo],
+  ['a pod that is read', { verb: 'get', objectRef: of('pods'), responseObject: pod }, undefined],
+  ['a kind that runs nothing', { objectRef: of('services'), requestObject: pod }, undefined],
+];
+for (const [name, fields, account] of accounts) {
+  test(`whose identity is handed on: ${name}`, () =>
+    expect(requestOf({ verb: 'create', ...fields })).toEqual(
+      account === undefined ? undefined : expect.objectContaining({ service_account: account }),
+    ));
+}
+
 /** Made by openssl for /O=system:masters/O=ops/CN=mallory. */
 const MASTERS =
   'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIME1JR2JBZ0VBTURreEZ6QVZCZ05WQkFvTURuTjVjM1JsYlRwdFlYTjBaWEp6TVF3d0NnWURWUVFLREFOdgpjSE14RURBT0JnTlZCQU1NQjIxaGJHeHZjbmt3V1RBVEJnY3Foa2pPUFFJQkJnZ3Foa2pPUFFNQkJ3TkNBQVRQClp0OWpHQTgrYWtqRUg0SEtPR3Yrek1xNHhTakttRW5SS01pS0JiV2plS2grc1RwUUdZeGJ3b3RxbXk4Z2FQQW0Kc2xMS3RGZE5oUDc3bnBuQ3J1cURvQUF3Q2dZSUtvWkl6ajBFQXdJRFNBQXdSUUloQUlLL0VlcjFDQStnc0g2dQptNGpFdE8zcXl2VFBSTEZwMUxsQ0dmSnYvUEZ3QWlCZ21aRW9YK201Zmh2cGZuY21mazlqaXdIYlFpUFFvR1h5Cis3dXZVYmJackE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
@@ -112,4 +141,10 @@ test('the subject of a certificate signing request stands in the answer to a pat
     responseObject: { spec: { request: MASTERS } },
   });
   expect(request).toEqual({ certificate: masters });
+});
+
+test('of an approval the answer counts: what its request repeats is not kept', () => {
+  const objectRef = { resource: 'certificatesigningrequests', name: 'x', subresource: 'approval' };
+  const [requestObject, responseObject] = [{ spec: { request: WIDE } }, { spec: { request: MASTERS } }];
+  expect(requestOf({ verb: 'update', objectRef, requestObject, responseObject })).toEqual({ certificate: masters });
 });

@@ -21,7 +21,7 @@ const rule = (id: string, verbs: readonly string[], level: Rule['level'] = 'low'
     line: 1,
   },
   matches: event => verbs.includes((event as Event['document']).event.action),
-  requires: [],
+  requires: [[]],
   pathsOf: field => [field.split('.')],
 });
 

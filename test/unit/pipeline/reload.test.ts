@@ -27,12 +27,20 @@ const list = (expires: string): string =>
 const FILTER =
   'filter: all\ndescription: d\nlogsource: { product: kubernetes }\ndetection: { a: { verb: get }, condition: a }\naction: drop\n';
 
+const silence = (name: string, of: number): string =>
+  `silence: ${name}\nowner: o\nreason: r\nfrom: 2026-11-24T00:00:00Z\nuntil: 2026-11-25T00:00:00Z\nrule: 00000000-0000-4000-8000-00000000000${of}\n`;
+
 /** A folder of rules, what was logged so far, and the set as it is reloaded from it. */
-function rig(files: Readonly<Record<string, string>>, filters?: string) {
+function rig(files: Readonly<Record<string, string>>, filters?: string, silences?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'keywarden-reload-'));
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) write(name, text);
-  const paths = { rules: [folder], lists: undefined, filters: filters === undefined ? undefined : [filters] };
+  const paths = {
+    rules: [folder],
+    lists: undefined,
+    filters: filters === undefined ? undefined : [filters],
+    silences: silences === undefined ? undefined : [silences],
+  };
   const logged: Logged[] = [];
   const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line) as Logged) });
   const metrics = createMetrics();
@@ -147,6 +155,19 @@ test('filters come anew with the rules, and one that cannot be used is refused',
   expect(set.reload.inForce.filters.map(({ name }) => name)).toEqual(['some']);
 });
 
+test('silences come anew with the rules, one that cannot be used is refused, one of a rule that is not there is said', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-silences-'));
+  const file = join(folder, 's.yml');
+  writeFileSync(file, silence('night', 1));
+  const set = rig({ 'a.yml': rule(1, 'x') }, undefined, folder);
+  writeFileSync(file, silence('day', 2));
+  expect(set.reload.check(DAY_1)?.silences.map(({ name }) => name)).toEqual(['day']);
+  expect(set.logged.at(-2)?.msg).toContain('the silence day names the rule 00000000-0000-4000-8000-000000000002');
+  writeFileSync(file, 'silence: x\n');
+  expect(set.reload.check(DAY_1)).toBeUndefined();
+  expect(set.reload.inForce.silences.map(({ name }) => name)).toEqual(['day']);
+});
+
 test('a mounted ConfigMap is read once, and changes when its hidden folder is put in place of the last', () => {
   const volume = mkdtempSync(join(tmpdir(), 'keywarden-configmap-'));
   const publish = (version: string, text: string): void => {
@@ -157,7 +178,7 @@ test('a mounted ConfigMap is read once, and changes when its hidden folder is pu
   };
   publish('..2026_11_24_1', rule(1, 'x'));
   symlinkSync('..data/a.yml', join(volume, 'a.yml'));
-  const paths = { rules: [volume], lists: undefined, filters: undefined };
+  const paths = { rules: [volume], lists: undefined, filters: undefined, silences: undefined };
   expect(loadJudgement(paths, DAY_1).rules).toMatchObject({ faults: [], rules: [{ rule: { title: 'Rule 1' } }] });
   publish('..2026_11_24_2', rule(2, 'x'));
   expect(loadJudgement(paths, DAY_1).rules).toMatchObject({ faults: [], rules: [{ rule: { title: 'Rule 2' } }] });

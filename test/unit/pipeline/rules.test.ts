@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -9,18 +9,44 @@ const LISTS = mkdtempSync(join(tmpdir(), 'keywarden-lists-'));
 writeFileSync(join(LISTS, 'backups.yml'), 'list: backups\ndescription: who makes backups\nvalues: []\n');
 writeFileSync(join(LISTS, 'notes.txt'), 'no YAML');
 
-const errors: [name: string, options: { rules?: string[]; lists?: string[] }, code: string, message: string][] = [
+const DANGLING = mkdtempSync(join(tmpdir(), 'keywarden-links-'));
+symlinkSync(join(DANGLING, 'gone'), join(DANGLING, 'notes.txt'));
+symlinkSync(join(DANGLING, 'gone'), join(DANGLING, 'z.yml'));
+
+const errors: [
+  name: string,
+  options: { rules?: string[]; lists?: string[]; fields?: string[] },
+  code: string,
+  message: string,
+][] = [
   ['an empty folder', { rules: [EMPTY] }, 'RULE', 'no rules there; looked for files of rules, .yml and .yaml'],
   ['a folder of lists alone', { rules: [LISTS] }, 'RULE', 'no rules there'],
   ['rules that are not there', { rules: [join(EMPTY, 'a')] }, 'RULE', 'a cannot be read (ENOENT)'],
   ['lists that are not there', { lists: [join(EMPTY, 'a')] }, 'LIST', 'a cannot be read (ENOENT)'],
+  [
+    'a folder without lists',
+    { lists: [EMPTY] },
+    'LIST',
+    'no list there; looked for .yml and .yaml with the key "list"',
+  ],
+  ['a folder without field maps', { fields: [LISTS] }, 'FIELDS', 'no field map there'],
+  ['a link that leads nowhere', { rules: [DANGLING] }, 'RULE', 'z.yml cannot be read (ENOENT)'],
 ];
-for (const [name, { rules, lists }, code, message] of errors) {
+for (const [name, { rules, lists, fields }, code, message] of errors) {
   test(`rules: ${name}: ${code}`, () => {
-    const load = () => loadRules({ rules, lists, now: new Date() });
+    const load = () => loadRules({ rules, lists, fields, now: new Date() });
     expect(load).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
   });
 }
+
+test('rules: a file among lists that is none is a fault', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-lists-'));
+  writeFileSync(join(folder, 'misspelt.yml'), 'lists: backups\n');
+  const { faults } = loadRules({ rules: undefined, lists: [folder], now: new Date() });
+  expect(faults.map(({ message }) => message)).toEqual([
+    `the list cannot be used: ${join(folder, 'misspelt.yml')}: is no list; it has no key "list"`,
+  ]);
+});
 
 const FILTERS = mkdtempSync(join(tmpdir(), 'keywarden-filters-'));
 const OWN = mkdtempSync(join(tmpdir(), 'keywarden-own-'));

@@ -186,7 +186,7 @@ test('an unknown field is what the caller says of it', () => {
   expect(plain.matches({ x: { y: 1 } })).toBe(true);
   const elsewhere = compileRule(source, { resolve: field => [['etcd', field]], lists: new Map() });
   expect(elsewhere.matches({ etcd: { 'x.y': 1 } })).toBe(true);
-  expect(elsewhere.requires).toEqual([{ path: ['etcd', 'x.y'], values: ['1'] }]);
+  expect(elsewhere.requires).toEqual([[{ kind: 'value', path: ['etcd', 'x.y'], texts: ['1'] }]]);
 });
 
 function bomb(): string {

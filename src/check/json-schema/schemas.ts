@@ -1,0 +1,178 @@
+import { ALERTING, COMMON, DEFINITIONS, day, detection, type JsonSchema, LOGSOURCE, list, text } from './parts.ts';
+
+const DIALECT = 'http://json-schema.org/draft-07/schema#';
+
+const RULE: JsonSchema = {
+  type: 'object',
+  required: ['title', 'logsource', 'detection'],
+  properties: { ...COMMON, ...ALERTING, logsource: LOGSOURCE, detection: detection() },
+};
+
+const CORRELATION: JsonSchema = {
+  type: 'object',
+  required: ['title', 'correlation'],
+  properties: {
+    ...COMMON,
+    ...ALERTING,
+    generate: { type: 'boolean', description: 'Whether its rules alert for themselves, too.' },
+    correlation: {
+      type: 'object',
+      required: ['type', 'rules', 'timespan'],
+      properties: {
+        type: {
+          enum: [
+            ...['event_count', 'value_count', 'temporal', 'temporal_ordered'],
+            ...['value_sum', 'value_avg', 'value_percentile', 'value_median'],
+          ],
+          description: 'What is counted, or in which order rules have to match.',
+        },
+        rules: list(text('The id or name of a rule.'), 'The rules that it is about.', {
+          minItems: 1,
+          uniqueItems: true,
+        }),
+        'group-by': list(text('A field or an alias.'), 'What the events have to have in common.', {
+          uniqueItems: true,
+        }),
+        timespan: text('Within which time: 30s, 5m, 1h, 7d.', { pattern: '^[1-9]\\d*[smhd]$' }),
+        aliases: {
+          type: 'object',
+          description: 'Names for fields that are called otherwise in each rule.',
+          additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
+        },
+        condition: {
+          description: 'How many are too many.',
+          anyOf: [
+            { type: 'string' },
+            {
+              type: 'object',
+              additionalProperties: false,
+              properties: {
+                ...Object.fromEntries(['gt', 'gte', 'lt', 'lte', 'eq', 'neq'].map(name => [name, { type: 'number' }])),
+                field: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+                percentile: { type: 'number', minimum: 0, maximum: 100 },
+              },
+            },
+          ],
+        },
+        generate: { type: 'boolean' },
+      },
+    },
+  },
+};
+
+const FILTER: JsonSchema = {
+  type: 'object',
+  required: ['title', 'logsource', 'filter'],
+  properties: {
+    ...COMMON,
+    logsource: LOGSOURCE,
+    filter: detection({
+      rules: {
+        description: 'Ids or names of the rules that it narrows.',
+        anyOf: [{ const: 'any' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+      },
+    }),
+  },
+};
+
+const EVENT_FILTER: JsonSchema = {
+  type: 'object',
+  required: ['filter', 'description', 'logsource', 'action', 'detection'],
+  additionalProperties: false,
+  properties: {
+    filter: text('Its name.', { pattern: '^[a-z][a-z0-9-]{0,63}$' }),
+    description: text('What is left out of the index, and why nobody will miss it.', { minLength: 1 }),
+    logsource: LOGSOURCE,
+    action: { enum: ['drop', 'sample', 'without-bodies'] },
+    rate: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'The share that a sample keeps.' },
+    detection: detection(),
+  },
+  if: { properties: { action: { const: 'sample' } } },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema; nothing awaits it.
+  then: { required: ['rate'] },
+};
+
+const LIST: JsonSchema = {
+  type: 'object',
+  required: ['list', 'description', 'owner', 'entries'],
+  additionalProperties: false,
+  properties: {
+    list: text('Its name; rules write %name%.', { pattern: '^[a-z][a-z0-9_]*$' }),
+    description: text('What is on it.', { minLength: 1 }),
+    owner: text('Who answers for it.', { minLength: 1 }),
+    entries: list(
+      {
+        type: 'object',
+        required: ['value', 'reason'],
+        additionalProperties: false,
+        properties: {
+          value: text('What is excused; nothing is a wildcard.', { minLength: 1 }),
+          reason: text('Why.', { minLength: 1 }),
+          expires: day('The last day on which it counts, in UTC.'),
+        },
+      },
+      'Each with a reason.',
+    ),
+  },
+};
+
+const EXAMPLE: JsonSchema = {
+  type: 'object',
+  required: ['name'],
+  additionalProperties: false,
+  properties: {
+    name: text('What it shows.', { minLength: 1 }),
+    record: { type: 'object', description: 'An entry of a log as the API server or etcd writes it.' },
+    event: { type: 'object', description: 'The ECS document, where no record makes the event.' },
+  },
+  oneOf: [{ required: ['record'] }, { required: ['event'] }],
+};
+
+const EXAMPLES: JsonSchema = {
+  type: 'object',
+  required: ['match', 'no_match'],
+  additionalProperties: false,
+  properties: {
+    match: list(EXAMPLE, 'Records that have to match.', { minItems: 1 }),
+    no_match: list(EXAMPLE, 'Near misses, which must not.', { minItems: 1 }),
+  },
+};
+
+const has = (key: string): JsonSchema => ({ required: [key] });
+
+/** Whatever stands in a folder of rules, chosen by its keys. */
+const ANY_RULE: JsonSchema = {
+  type: 'object',
+  if: has('list'),
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema; nothing awaits it.
+  then: LIST,
+  else: {
+    if: has('correlation'),
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema; nothing awaits it.
+    then: CORRELATION,
+    else: {
+      if: has('filter'),
+      // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema; nothing awaits it.
+      then: FILTER,
+      else: RULE,
+    },
+  },
+};
+
+const schema = (title: string, body: JsonSchema): JsonSchema => ({
+  $schema: DIALECT,
+  title,
+  ...body,
+  definitions: DEFINITIONS,
+});
+
+/** A JSON Schema of each kind of document, for editors. */
+export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  rules: schema('A rule, correlation, filter or list of Keywarden', ANY_RULE),
+  rule: schema('A Sigma rule', RULE),
+  correlation: schema('A Sigma correlation', CORRELATION),
+  filter: schema('A Sigma filter', FILTER),
+  'event-filter': schema('A filter of events', EVENT_FILTER),
+  list: schema('An allow list', LIST),
+  examples: schema('The examples of a rule', EXAMPLES),
+};

@@ -1,0 +1,164 @@
+import type { Pair } from 'yaml';
+import { correlations, type Lint } from '../lint.ts';
+import { isNothing, keyOf, nodeAt, pairsOf, spanOf, textOf, textsOf, typeOf } from '../nodes.ts';
+import { inCorrelation, isTemporal } from './correlations.ts';
+import { placeOf } from './support.ts';
+
+const COUNTS = ['event_count', 'value_count'];
+const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
+
+/** The criteria of the condition, without the field that they count. */
+const criteriaOf = (correlation: unknown): readonly Pair[] =>
+  pairsOf(nodeAt(correlation, 'condition')).filter(pair => !['field', 'percentile'].includes(keyOf(pair)));
+
+const needsField = (type: string): boolean => type.startsWith('value_');
+/** Why no event count lies in the range of the criteria. */
+function emptyRange(criteria: readonly Pair[]): boolean {
+  let [low, high] = [0, Infinity];
+  for (const pair of criteria) {
+    const value = Number((pair.value as { value?: unknown } | null)?.value);
+    if (Number.isNaN(value)) return false;
+    const key = keyOf(pair);
+    if (key === 'gt') low = Math.max(low, value + 1);
+    if (key === 'gte' || key === 'eq') low = Math.max(low, value);
+    if (key === 'lt') high = Math.min(high, value - 1);
+    if (key === 'lte' || key === 'eq') high = Math.min(high, value);
+  }
+  return low > high;
+}
+
+export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
+  {
+    name: 'correlation-alias-malformed',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'An alias says for each rule by its name which field is meant.',
+    section: correlations('Aliases'),
+    fix: 'write the name of each rule and its field below the alias',
+    find: inCorrelation(correlation =>
+      pairsOf(nodeAt(correlation, 'aliases'))
+        .filter(
+          pair =>
+            typeOf(pair.value) !== 'a map' || pairsOf(pair.value).some(({ value }) => textOf(value) === undefined),
+        )
+        .map(pair => ({ at: spanOf(pair.key), what: `the alias ${keyOf(pair)} is no map of rules to fields` })),
+    ),
+  },
+  {
+    name: 'correlation-alias-rule-unknown',
+    severity: 'warning',
+    kinds: ['correlation'],
+    reason: 'An alias for a rule that the correlation does not name is never used.',
+    section: correlations('Field Name Aliases'),
+    fix: 'write the name of a rule of the correlation',
+    find: inCorrelation(correlation => {
+      const names = new Set(textsOf(nodeAt(correlation, 'rules')).map(({ text }) => text));
+      return pairsOf(nodeAt(correlation, 'aliases')).flatMap(alias =>
+        pairsOf(alias.value)
+          .filter(pair => !names.has(keyOf(pair)))
+          .map(pair => ({ at: spanOf(pair.key), what: `the correlation names no rule ${keyOf(pair)}` })),
+      );
+    }),
+  },
+  {
+    name: 'correlation-alias-unused',
+    severity: 'warning',
+    kinds: ['correlation'],
+    reason: 'An alias is for group-by.',
+    section: correlations('Field Name Aliases'),
+    fix: 'name it in group-by, or take it out',
+    find: inCorrelation(correlation => {
+      const used = new Set(textsOf(nodeAt(correlation, 'group-by')).map(({ text }) => text));
+      const counted = textOf(nodeAt(correlation, 'condition', 'field'));
+      return pairsOf(nodeAt(correlation, 'aliases'))
+        .filter(pair => !used.has(keyOf(pair)) && keyOf(pair) !== counted)
+        .map(pair => ({ at: spanOf(pair.key), what: `group-by does not name ${keyOf(pair)}` }));
+    }),
+  },
+  {
+    name: 'correlation-condition-missing',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'The condition says how many are too many.',
+    section: correlations('Condition'),
+    fix: 'add condition: with gte: and a number below it',
+    find: inCorrelation(correlation => {
+      const type = textOf(nodeAt(correlation, 'type')) ?? '';
+      const condition = nodeAt(correlation, 'condition');
+      const empty = isNothing(condition) || (typeOf(condition) === 'a map' && criteriaOf(correlation).length === 0);
+      return empty && !isTemporal(type)
+        ? [{ at: placeOf(correlation, 'condition'), what: 'correlation has no condition' }]
+        : [];
+    }),
+  },
+  {
+    name: 'correlation-condition-field-missing',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'Values are counted of a field.',
+    section: correlations('Value Count (value_count)'),
+    fix: 'add field: to the condition',
+    find: inCorrelation(correlation =>
+      needsField(textOf(nodeAt(correlation, 'type')) ?? '') && isNothing(nodeAt(correlation, 'condition', 'field'))
+        ? [{ at: placeOf(correlation, 'condition'), what: 'the condition names no field whose values are counted' }]
+        : [],
+    ),
+  },
+  {
+    name: 'correlation-operator-unknown',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'A condition compares by gt, gte, lt, lte, eq or neq.',
+    section: correlations('Condition'),
+    fix: 'write one of these',
+    find: inCorrelation(correlation =>
+      criteriaOf(correlation)
+        .filter(pair => !OPERATORS.includes(keyOf(pair)))
+        .map(pair => ({ at: spanOf(pair.key), what: `${keyOf(pair)} is no comparison` })),
+    ),
+  },
+  {
+    name: 'correlation-value-no-number',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'A count is compared with a number.',
+    section: correlations('Condition'),
+    fix: 'write a number without quotes',
+    find: inCorrelation(correlation =>
+      criteriaOf(correlation)
+        .filter(pair => OPERATORS.includes(keyOf(pair)) && typeOf(pair.value) !== 'a number')
+        .map(pair => ({ at: spanOf(pair.value, spanOf(pair.key)), what: `${keyOf(pair)} is ${typeOf(pair.value)}` })),
+    ),
+  },
+  {
+    name: 'correlation-never',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'No count lies above one number and below a smaller one.',
+    section: correlations('Condition'),
+    fix: 'mend the bounds',
+    find: inCorrelation(correlation =>
+      emptyRange(criteriaOf(correlation))
+        ? [{ at: placeOf(correlation, 'condition'), what: 'no count satisfies the condition' }]
+        : [],
+    ),
+  },
+  {
+    name: 'correlation-always',
+    severity: 'warning',
+    kinds: ['correlation'],
+    reason: 'A count of one is what the rule alone says.',
+    section: correlations('Condition'),
+    fix: 'raise the number, or use the rule alone',
+    find: inCorrelation(correlation => {
+      const [only, more] = criteriaOf(correlation);
+      const value = Number((only?.value as { value?: unknown } | null | undefined)?.value);
+      const low =
+        only !== undefined &&
+        more === undefined &&
+        ((keyOf(only) === 'gte' && value <= 1) || (keyOf(only) === 'gt' && value < 1));
+      const counts = (COUNTS as readonly string[]).includes(textOf(nodeAt(correlation, 'type')) ?? '');
+      return low && counts ? [{ at: spanOf(only), what: 'every match satisfies the condition' }] : [];
+    }),
+  },
+];

@@ -1,0 +1,117 @@
+import type { Place } from '../model/alert.ts';
+import { durationMs } from '../model/duration.ts';
+import { Episode } from '../model/episode.ts';
+import type { EcsDocument, Subject } from '../model/event.ts';
+import { identify, identifyAlert } from '../model/identity.ts';
+import { sourceOf } from '../model/place.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
+import { alertOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
+import { Episodes } from './episodes.ts';
+import type { SilenceOf } from './silence.ts';
+
+export type SuppressOptions = {
+  /** For rules that say nothing, in milliseconds; 0: each match is an alert. */
+  readonly suppressMs: number;
+  /** The silence that a match falls under. */
+  readonly silenceOf?: SilenceOf | undefined;
+  /** Open episodes that are held. */
+  readonly capacity: number;
+  /** Told of an episode that had to go for another. */
+  readonly onEvict: (episode: Episode) => void;
+};
+
+/** A match's place in Kafka. */
+export type Delivery = {
+  readonly place: Place;
+  /** Whether the index has a match of this key and time (ms) already. */
+  readonly isCounted: (key: string, ms: number) => boolean;
+  /** Whether the index has an alert of this id. */
+  readonly isThere: (id: string) => boolean;
+};
+
+/** Requests that are remembered, so that one seen at two stages, or a line read twice, counts once. */
+const MAX_REMEMBERED = 100_000;
+
+/**
+ * Makes episodes of matches: matches of one rule, group and silence are one alert until the suppression time passes
+ * without any. Time is the events' own, so the result does not depend on when they are read.
+ */
+export class Suppression {
+  readonly #options: SuppressOptions;
+  readonly episodes: Episodes;
+  #silenceOf: SilenceOf | undefined;
+  /** Rule and request, and the partition that it was read from. */
+  readonly #seen = new Map<string, string>();
+
+  constructor(options: SuppressOptions) {
+    this.#options = options;
+    this.#silenceOf = options.silenceOf;
+    this.episodes = new Episodes(options.capacity, options.onEvict);
+  }
+
+  /** Matches from now on fall under these silences. */
+  silence(silenceOf: SilenceOf | undefined): void {
+    this.#silenceOf = silenceOf;
+  }
+
+  /** The episode that the match has opened or raised; undefined where it is counted already. */
+  take(compiled: CompiledRule, subject: Subject, delivery?: Delivery): Episode | undefined {
+    const { rule } = compiled;
+    const request = requestOf(subject);
+    const seen = identify(rule.id, request);
+    if (this.#seen.has(seen)) return undefined;
+    const evidence = evidenceOf(subject);
+    const ms = Date.parse(evidence.timestamp);
+    const group = groupOf(compiled, subject.document);
+    const silenced = this.#silenceOf?.(rule, group, ms);
+    const key = keyOf(rule, subject, group, silenced);
+    const suppressMs = suppressOf(compiled, this.#options.suppressMs);
+    const id = identifyAlert(key, request);
+    this.#remember(seen, delivery);
+    const isAlone = suppressMs === 0;
+    if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, ms)) return undefined;
+    const open = isAlone ? undefined : this.episodes.find(key, ms);
+    const episode = open ?? new Episode(id, key, suppressMs, evidence.timestamp);
+    episode.add({
+      evidence,
+      place: delivery?.place,
+      request: hasLaterStage(subject) ? seen : undefined,
+      alert: () => alertOf(compiled, subject, 'request', silenced),
+    });
+    if (isAlone && delivery !== undefined) return episode;
+    this.episodes.hold(episode);
+    return episode;
+  }
+
+  /** Takes in an episode that another process, or this one before, has left in the index. */
+  restore(episode: Episode): void {
+    for (const request of episode.requests) this.#remember(request, undefined);
+    this.episodes.hold(episode);
+  }
+
+  /** Forgets what of a partition is not in the index, since somebody else reads it now. */
+  forget(topic: string, partition: number): void {
+    const source = sourceOf({ topic, partition });
+    for (const [request, from] of this.#seen) if (from === source) this.#seen.delete(request);
+    for (const episode of this.episodes.all) episode.forget(topic, partition);
+  }
+
+  #remember(seen: string, delivery: Delivery | undefined): void {
+    this.#seen.set(seen, delivery === undefined ? '' : sourceOf(delivery.place));
+    if (this.#seen.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#seen.keys();
+    if (oldest !== undefined) this.#seen.delete(oldest);
+  }
+}
+
+/** The silence that a match falls under. */
+export function silenceFor(compiled: CompiledRule, subject: Subject, silenceOf: SilenceOf | undefined) {
+  return silenceOf?.(compiled.rule, groupOf(compiled, subject.document), Date.parse(evidenceOf(subject).timestamp));
+}
+
+const suppressOf = ({ rule }: CompiledRule, otherwise: number): number =>
+  rule.keywarden?.suppress === undefined ? otherwise : durationMs(rule.keywarden.suppress);
+
+/** A request that is judged when its response starts is judged again when it is complete, perhaps hours later. */
+const hasLaterStage = ({ dataset, document }: Subject): boolean =>
+  dataset === 'kubernetes.audit_logs' && (document as EcsDocument).kubernetes?.audit['stage'] === 'ResponseStarted';
