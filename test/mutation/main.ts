@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { instrumented, type Mutant } from './mutants.ts';
 import { baselineOf, tried } from './pool.ts';
 import { type Fate, type Judged, scoreOf, survivorLine, table } from './print.ts';
-import { trialsOf } from './trials.ts';
+import { controlOf, trialsOf } from './trials.ts';
 
 const FOLDER = 'src/sigma';
 const TESTS = 'test/{conformance,unit}/sigma/**/*.test.ts';
@@ -33,7 +33,9 @@ async function main(files: ReadonlySet<string>): Promise<number> {
   const tell = (mutant: Mutant | undefined, fate: Fate): void => {
     if (mutant !== undefined && fate !== 'killed') process.stdout.write(survivorLine({ mutant, fate }));
   };
-  const results = await tried(trials, subject, availableParallelism(), (id, { kind }) => tell(known.get(id), kind));
+  const results = await tried(trials, controlOf(baseline), subject, availableParallelism(), (id, { kind }) =>
+    tell(known.get(id), kind),
+  );
   const judged = chosen.map((mutant): Judged => ({ mutant, fate: results.get(mutant.id)?.kind ?? 'untested' }));
   for (const { mutant, fate } of judged) if (fate === 'untested') tell(mutant, fate);
   const seconds = Math.round((Date.now() - start) / 1_000);

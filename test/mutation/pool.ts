@@ -25,9 +25,13 @@ export async function baselineOf(subject: Subject): Promise<Baseline> {
   }
 }
 
-/** Tries mutants in processes side by side. */
+/**
+ * Tries mutants in processes side by side. Before a process ends the `control` has to pass in it, so that no mutant was
+ * killed by what another one left behind.
+ */
 export async function tried(
   trials: readonly Trial[],
+  control: Trial,
   subject: Subject,
   processes: number,
   told: (mutant: string, result: Result) => void,
@@ -44,14 +48,21 @@ export async function tried(
       told(trial.mutant, result);
       loads += trial.anew ? 1 : 0;
       if (answer !== undefined && loads < MAX_LOADS) continue;
-      worker.kill('SIGKILL');
+      if (answer === undefined) worker.kill('SIGKILL');
+      else await ended(worker, control);
       worker = await started(subject);
       loads = 0;
     }
-    worker.kill();
+    await ended(worker, control);
   };
   await Promise.all(Array.from({ length: processes }, work));
   return results;
+}
+
+async function ended(worker: ChildProcess, control: Trial): Promise<void> {
+  const outcome = (await asked(worker, control)) as Outcome | undefined;
+  worker.kill();
+  if (outcome?.kind !== 'survived') throw new Error(`after its mutants a test fails without one: ${outcome?.by}`);
 }
 
 /** A process that has loaded the tests. */

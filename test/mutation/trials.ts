@@ -33,3 +33,10 @@ export function trialsOf(mutants: readonly Mutant[], { tests, loading, hits }: B
     return order.length === 0 ? [] : [{ mutant: id, tests: trial, anew }];
   });
 }
+
+/** All tests, without a mutant. */
+export const controlOf = ({ tests }: Baseline): Trial => ({
+  mutant: 'none',
+  tests: tests.map((_, index) => ({ index, hitLimit: MIN_HITS })),
+  anew: false,
+});
