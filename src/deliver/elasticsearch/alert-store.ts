@@ -51,7 +51,8 @@ export async function sendAlerts(
 
 function linesOf(operation: AlertOperation): string {
   const { id, document } = operation;
-  if (operation.kind === 'create') return lines({ create: { _index: operation.index, _id: id } }, document);
+  if (operation.kind === 'create')
+    return lines({ create: { _index: operation.index, _id: id, require_alias: true } }, document);
   const { index, seqNo, primaryTerm } = operation.version;
   return lines(
     { update: { _index: index, _id: id, if_seq_no: seqNo, if_primary_term: primaryTerm } },
