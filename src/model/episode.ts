@@ -1,25 +1,11 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
 import { KEPT, kept } from './evidence.ts';
 import { identifyAlert } from './identity.ts';
+import { type Held, knownBy, type Match } from './match.ts';
 import { isBefore, isIn, sourceOf } from './place.ts';
 
 /** Requests that are remembered until their last stage. */
 const MAX_REQUESTS = 100;
-
-/** What an episode takes in of one match. */
-export type Match = {
-  readonly evidence: Evidence;
-  /** Undefined in files, where nothing is delivered twice. */
-  readonly place: Place | undefined;
-  readonly request: string;
-  /** Whether the request may match again, at a later stage. */
-  readonly hasLaterStage: boolean;
-  /** The alert that the match would open alone. */
-  readonly alert: () => Alert;
-};
-
-/** A match without its alert, which may be large. */
-type Held = Omit<Match, 'alert'>;
 
 type Sent = {
   readonly counted: ReadonlyMap<string, Counted>;
@@ -198,7 +184,7 @@ export class Episode {
    */
   adopt(stored: EpisodeState, version: Version): void {
     const [first] = this.#pending;
-    const known = first === undefined ? 'not' : knownBy(stored, first);
+    const known = first === undefined ? 'not' : knownBy(stored.keywarden.alert, first);
     if (known === 'read-before') {
       this.merge(stored, version);
       return;
@@ -310,20 +296,6 @@ export class Episode {
       this.#lastMs = toMs;
     }
   }
-}
-
-/** Whether an alert counts a match: as it was read at this place, as it was read elsewhere or at another stage, or not at all. */
-function knownBy(
-  { keywarden: { alert } }: EpisodeState,
-  { evidence: { event_id: id }, place, request }: Held,
-): 'read-before' | 'counted' | 'not' {
-  const { evidence, count, counted = [], requests = [] } = alert;
-  if (evidence.some(({ event_id: other }) => other === id)) {
-    const parts = new Map(counted.map(part => [sourceOf(part), part]));
-    return place !== undefined && isIn(place, parts) ? 'read-before' : 'counted';
-  }
-  // Of many matches not all are told one by one; then its id has to do.
-  return requests.includes(request) || count > evidence.length ? 'counted' : 'not';
 }
 
 const latest = (requests: readonly string[]): string[] => requests.slice(-MAX_REQUESTS);
