@@ -73,8 +73,17 @@ export const asking = (command: Command): Command =>
 const handling = (command: Command): Command =>
   withConfig(command)
     .argument('<ids...>', 'ids of alerts, or as much of their beginnings as no others have')
-    .option('--by <name>', 'who says so', userInfo().username)
+    .option('--by <name>', 'who says so', systemUser())
     .option('--note <text>', 'what others should know');
+
+/** A container may run under a number that has no name; no command may fail for it. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
+}
 
 async function list({ status, limit, format, verbose, ...options }: ListOptions): Promise<void> {
   const query: AlertQuery = { ...options, status: status === 'all' ? undefined : status };
