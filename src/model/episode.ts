@@ -185,10 +185,7 @@ export class Episode {
   adopt(stored: EpisodeState, version: Version): void {
     const [first] = this.#pending;
     const known = first === undefined ? 'not' : knownBy(stored.keywarden.alert, first);
-    if (known === 'read-before') {
-      this.merge(stored, version);
-      return;
-    }
+    if (known === 'read-before') return this.merge(stored, version);
     if (known === 'counted') this.#uncountFirst();
     for (const [source, part] of this.#takeStored(stored, version)) {
       const own = this.#counted.get(source);
