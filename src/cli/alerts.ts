@@ -94,7 +94,8 @@ async function list({ status, limit, format, verbose, ...options }: ListOptions)
   else if (format === 'json') stdout.write(`${JSON.stringify(alerts, null, 2)}\n`);
   else for (const alert of alerts) stdout.write(`${JSON.stringify(alert)}\n`);
   if (alerts.length === 0) process.stderr.write('no such alerts\n');
-  else if (alerts.length === limit) process.stderr.write(`the ${limit} that were seen last; --limit shows more\n`);
+  else if (alerts.length === limit)
+    process.stderr.write(`no more than ${limit} shown, those seen last; --limit shows more\n`);
 }
 
 async function show(id: string, options: ShowOptions): Promise<void> {

@@ -1,11 +1,8 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
-import { KEPT, kept } from './evidence.ts';
+import { KEPT, kept, latest } from './evidence.ts';
 import { identifyAlert } from './identity.ts';
 import { type Held, knownBy, type Match } from './match.ts';
 import { isBefore, isIn, sourceOf } from './place.ts';
-
-/** Requests that are remembered until their last stage. */
-const MAX_REQUESTS = 100;
 
 type Sent = {
   readonly counted: ReadonlyMap<string, Counted>;
@@ -185,10 +182,11 @@ export class Episode {
   adopt(stored: EpisodeState, version: Version): void {
     const [first] = this.#pending;
     const known = first === undefined ? 'not' : knownBy(stored.keywarden.alert, first);
-    if (known === 'read-before') {
-      this.merge(stored, version);
-      return;
-    }
+    if (known === 'read-before') this.merge(stored, version);
+    else this.#takeOwn(stored, version, known);
+  }
+
+  #takeOwn(stored: EpisodeState, version: Version, known: 'counted' | 'not'): void {
     if (known === 'counted') this.#uncountFirst();
     for (const [source, part] of this.#takeStored(stored, version)) {
       const own = this.#counted.get(source);
@@ -232,10 +230,10 @@ export class Episode {
   }
 
   #settleIfWritten(): void {
-    // The sentence of what the index has, or another process writes, is not for the next alert.
-    if (this.#pending.length === 0 && this.version !== undefined) this.#draft = undefined;
     for (const [source, { count }] of this.#counted) if (this.#written.get(source)?.count !== count) return;
     this.#writtenRevision = this.#revision;
+    // The sentence of what the index has, or another process writes, is not for the next alert.
+    this.#draft = undefined;
   }
 
   /** What the index has counted, by partition. */
@@ -297,5 +295,3 @@ export class Episode {
     }
   }
 }
-
-const latest = (requests: readonly string[]): string[] => requests.slice(-MAX_REQUESTS);

@@ -207,3 +207,15 @@ test('the alert that follows tells of its own first match, not of one that the i
   ours.add(match(2));
   expect(ours.rest()?.alert?.message).toBe('opened by alert-0.2');
 });
+
+test('what is only counted of one partition outlives another that is given away, and a verdict', () => {
+  const episode = opened(1);
+  episode.send();
+  episode.written(version(1));
+  // The matches of the first partition fill what is held.
+  for (const n of range(2, 21)) episode.add(match(n));
+  for (const n of [22, 23, 24]) episode.add(match(n, 1));
+  episode.add(match(25));
+  episode.forget('t', 0);
+  expect([episode.isDirty, episode.rest()?.count]).toEqual([true, 3]);
+});
