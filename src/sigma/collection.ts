@@ -26,12 +26,10 @@ export class Collection {
 
   /** The document to be read as a rule; undefined where it is none of its own. Throws what is wrong with the action. */
   gather(written: YamlDocument): Gathered | undefined {
+    if (!written.map.has('action')) return this.#own(written);
     const node = written.map.get('action', true);
-    const action = node === undefined ? undefined : written.map.get('action');
-    const document = node === undefined ? written : without('action', written);
-    switch (action) {
-      case undefined:
-        return this.#own(document);
+    const document = { map: written.map, value: without('action', written.value as Fields) };
+    switch (written.map.get('action')) {
       case 'global':
         this.#global = this.#global === undefined ? document : merged(this.#global, document);
         return undefined;
@@ -60,11 +58,8 @@ export class Collection {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function without(name: string, { map, value }: YamlDocument): YamlDocument {
-  const rest = mapLike(map);
-  rest.items.push(...map.items.filter(({ key }) => keyText(key) !== name));
-  return { map: rest, value: Object.fromEntries(Object.entries(value as Fields).filter(([key]) => key !== name)) };
-}
+const without = (name: string, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 
 /** Both documents in one, maps key by key; elsewhere the second counts, or with `fault` may not differ from the first. */
 function merged(first: YamlDocument, second: YamlDocument, fault?: Fault): YamlDocument {

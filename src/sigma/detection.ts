@@ -102,7 +102,7 @@ function readScalar(node: unknown, fault: Fault): Value {
 
 /** A whole number that is too long for a machine's keeps its digits, as text. */
 const exactNumber = (value: number, { source }: Scalar): number | string =>
-  Number.isInteger(value) && !Number.isSafeInteger(value) && source !== undefined ? source : value;
+  Number.isInteger(value) && !Number.isSafeInteger(value) ? (source ?? value) : value;
 
 function conditionsOf(detection: YAMLMap, fault: Fault): readonly Value[] {
   const condition = detection.get('condition', true);

@@ -78,7 +78,7 @@ export function parseFieldMap(text: string, file: string): FieldMap {
 const faultAt =
   (source: YamlSource, { map }: YamlDocument, section: string, key: string): Written['fault'] =>
   what =>
-    source.fault(keyNode(map.get(section, true), key) ?? map, `${section}.${key}: ${what}`);
+    source.fault(keyNode(map.get(section), key) ?? map, `${section}.${key}: ${what}`);
 
 const keyNode = (map: unknown, name: string): unknown =>
   isMap(map) ? (map as YAMLMap).items.find(({ key }) => keyText(key) === name)?.key : undefined;

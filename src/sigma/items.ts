@@ -107,7 +107,7 @@ const SEARCHABLE = new Set(['text', 'regular expression']);
 /** Keywords match inside of texts, so a plain one means contains. With `all`, each may stand in another text. */
 function compileKeywords(item: Item, source: DetectionSource, { lists }: CompileOptions): Predicate {
   const mode = modeFor(item, CONTAINS, source);
-  if (!SEARCHABLE.has(mode.comparison.kind) || mode.negated || mode.reference || mode.part !== undefined) {
+  if (!SEARCHABLE.has(mode.comparison.kind) || mode.negated || mode.reference) {
     throw source.fault(item.node, 'keywords: are searched as text or by re; name a field for any other comparison');
   }
   const { tests } = compileValues(item, mode, source, lists);

@@ -205,9 +205,7 @@ function regexTest(source: string, flags: number): (found: string) => boolean {
     return found => expression.test(found);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MatcherFault(`the regular expression cannot be used (${reason}); write it in the syntax of RE2`, {
-      cause,
-    });
+    throw new MatcherFault(`the regular expression cannot be used (${reason}); write it in the syntax of RE2`);
   }
 }
 

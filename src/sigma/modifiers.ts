@@ -107,11 +107,10 @@ function refuseMeaningless(mode: Mode): void {
   const isText = comparison.kind === 'text';
   const transformed = windash || encodings.length > 0;
   if (cased && (!isText || part !== undefined)) {
-    const what = part === undefined ? comparison.kind : 'date';
-    throw new MatcherFault(`the modifier "cased" has no meaning for a ${what}; leave it out`);
+    throw new MatcherFault('the modifier "cased" goes with texts alone; leave it out');
   }
   if (windash && !isText) {
-    throw new MatcherFault(`the modifier "windash" has no meaning for a ${comparison.kind}; leave it out`);
+    throw new MatcherFault('the modifier "windash" goes with texts alone; leave it out');
   }
   if (all && negated) {
     throw new MatcherFault('the modifiers "all" and "neq" do not go together; negate a selection in the condition');

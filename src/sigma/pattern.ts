@@ -14,7 +14,7 @@ const ESCAPABLE = new Set(['*', '?', '\\']);
 
 /**
  * Takes a Sigma string apart. A backslash makes `*`, `?` and `\` literal and stands for itself before anything else.
- * Source: Sigma rules specification 2.1, "Escaping".
+ * Source: Sigma rules specification 2.1, "Escape Character".
  */
 export function parsePattern(text: string): Pattern {
   const parts: Part[] = [];
@@ -28,7 +28,7 @@ export function parsePattern(text: string): Pattern {
       i += 1;
     } else if (character === '*' || character === '?') {
       if (literal !== '') parts.push({ literal });
-      if (literal !== '' || character === '?' || !isAny(parts.at(-1))) parts.push({ wildcard: character });
+      if (character === '?' || !isAny(parts.at(-1))) parts.push({ wildcard: character });
       literal = '';
     } else literal += character;
   }

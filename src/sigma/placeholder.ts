@@ -11,18 +11,16 @@ const ESCAPED_OR_PLACEHOLDER = /\\%|%([^%\s\\]+)%/g;
  * Source: Sigma rules specification 2.1, "Placeholders". Throws MatcherFault.
  */
 export function expanded(text: string, lists: Lists, quote: (entry: string) => string): readonly string[] {
+  if (placeholdersOf(text).length === 0)
+    throw new MatcherFault(`expand needs a placeholder such as %apiserver_addresses%, found "${text}"`);
   let texts = [''];
   let end = 0;
-  let placeholders = 0;
   for (const { 0: found, 1: name, index } of text.matchAll(ESCAPED_OR_PLACEHOLDER)) {
     const before = text.slice(end, index);
     const entries = name === undefined ? ['%'] : entriesOf(name, lists).map(quote);
-    placeholders += name === undefined ? 0 : 1;
     texts = texts.flatMap(start => entries.map(entry => start + before + entry));
     end = index + found.length;
   }
-  if (placeholders === 0)
-    throw new MatcherFault(`expand needs a placeholder such as %apiserver_addresses%, found "${text}"`);
   return texts.map(start => start + text.slice(end));
 }
 

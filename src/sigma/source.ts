@@ -70,7 +70,7 @@ export class YamlSource {
     const [error] = document.errors;
     if (error !== undefined) return [this.#fault(error.pos[0], error.message)];
     const { contents } = document;
-    if (contents === null) return [];
+    if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     if (!isMap(contents)) return [this.fault(contents, 'expected keys and values')];
     const endless = endlessAlias(document);
     if (endless !== undefined)
@@ -107,11 +107,11 @@ export class YamlSource {
   refusal({ map }: YamlDocument, { issues }: z.ZodError, docs = 'docs/rules.md'): KeywardenError {
     const [issue] = issues;
     const path = issue?.path ?? [];
-    if (issue?.code !== 'unrecognized_keys')
-      return this.fault(nodeAt(map, path), `${path.join('.')}: ${reasonOf(issue)}`);
-    const [unknown = ''] = issue.keys;
-    const name = [...path, unknown].join('.');
-    return this.fault(keyNode(nodeAt(map, path), unknown), `${name}: is no known key; see ${docs}`);
+    const atKey = (above: readonly PropertyKey[], key: string, what: string): KeywardenError =>
+      this.fault(keyNode(nodeAt(map, above), key), `${[...above, key].join('.')}: ${what}`);
+    if (issue?.code === 'unrecognized_keys') return atKey(path, issue.keys[0] ?? '', `is no known key; see ${docs}`);
+    if (issue?.code === 'invalid_key') return atKey(path.slice(0, -1), String(path.at(-1)), reasonOf(issue.issues[0]));
+    return this.fault(nodeAt(map, path), `${path.join('.')}: ${reasonOf(issue)}`);
   }
 
   #fault(offset: number, what: string): KeywardenError {

@@ -33,7 +33,7 @@ const cases: [name: string, detection: string, message: string][] = [
   [
     'cased without a text',
     'a: { x|re|cased: y }\ncondition: a',
-    '6:8: x: the modifier "cased" has no meaning for a regular expression; leave it out',
+    '6:8: x: the modifier "cased" goes with texts alone; leave it out',
   ],
   [
     'all and neq',
@@ -43,7 +43,7 @@ const cases: [name: string, detection: string, message: string][] = [
   [
     'windash without a text',
     'a: { x|windash|gt: 1 }\ncondition: a',
-    '6:8: x: the modifier "windash" has no meaning for a number; leave it out',
+    '6:8: x: the modifier "windash" goes with texts alone; leave it out',
   ],
   [
     'windash after an encoding',
@@ -80,7 +80,7 @@ const cases: [name: string, detection: string, message: string][] = [
   [
     'cased of a date',
     'a: { x|hour|cased: 4 }\ncondition: a',
-    '6:8: x: the modifier "cased" has no meaning for a date; leave it out',
+    '6:8: x: the modifier "cased" goes with texts alone; leave it out',
   ],
   ['exists of both', 'a: { x|exists: [true, false] }\ncondition: a', '6:8: x: exists takes true or false, not both'],
   [
@@ -182,9 +182,216 @@ const cases: [name: string, detection: string, message: string][] = [
     '7:14: condition: is nested too deeply; make fewer parentheses',
   ],
   [
+    'more negations than anybody writes',
+    `a: { x: 1 }\ncondition: ${'not '.repeat(101)}a`,
+    '7:14: condition: is nested too deeply; make fewer parentheses',
+  ],
+  [
     'negations without end',
     `a: { x: 1 }\ncondition: ${'not '.repeat(10_000)}a`,
     '7:14: condition: is nested too deeply; make fewer parentheses',
+  ],
+  [
+    'a selection that is not there',
+    'a: { x: 1 }\ncondition: a and c',
+    '7:14: condition: no selection is named c; there are: a',
+  ],
+  ['an end too early', 'a: { x: 1 }\ncondition: a and', '7:14: condition: ends where a selection is expected'],
+  ['an open parenthesis', 'a: { x: 1 }\ncondition: (a', '7:14: condition: a ( is not closed; write ) where it ends'],
+  [
+    'two selections in a row',
+    'a: { x: 1 }\ncondition: a a',
+    '7:14: condition: unexpected "a"; join selections by and, or',
+  ],
+  [
+    'two selections in a row in parentheses',
+    'a: { x: 1 }\ncondition: (a a)',
+    '7:14: condition: unexpected "a"; join selections by and, or',
+  ],
+  [
+    'a pattern that fits nothing',
+    'a: { x: 1 }\nb: { x: 1 }\ncondition: 1 of c*',
+    '8:14: condition: no selection is named c*; there are: a, b',
+  ],
+  [
+    'a pattern of hidden names alone',
+    '_a: { x: 1 }\n_b: { x: 1 }\ncondition: 1 of _*',
+    '8:14: condition: "of" leaves out names that begin with _; join _a, _b by and, or',
+  ],
+  [
+    'another number',
+    'a: { x: 1 }\ncondition: 2 of a',
+    '7:14: condition: "2 of" is not known; write 1 of, any of or all of',
+  ],
+  [
+    'a parenthesis after of',
+    'a: { x: 1 }\ncondition: (1 of)',
+    '7:14: condition: "1 of" needs them or a pattern such as selection_*',
+  ],
+  ['of alone', 'a: { x: 1 }\ncondition: of', '7:14: condition: "of" stands where a selection is expected'],
+  ['or first', 'a: { x: 1 }\ncondition: OR a', '7:14: condition: "OR" stands where a selection is expected'],
+  ['parentheses of nothing', 'a: { x: 1 }\ncondition: ()', '7:14: condition: ")" stands where a selection is expected'],
+  [
+    'an aggregation of nothing',
+    "a: { x: 1 }\ncondition: '| count() > 5'",
+    '7:14: condition: aggregations by | are not part of Sigma 2; write a correlation rule',
+  ],
+  [
+    'an aggregation in parentheses',
+    'a: { x: 1 }\ncondition: (a | count() > 5)',
+    '7:14: condition: aggregations by | are not part of Sigma 2; write a correlation rule',
+  ],
+  ['no condition', 'a: { x: 1 }', '6:3: condition: is missing; name the selections that must hold'],
+  ['a flag without re', 'a: { x|i: 1 }\ncondition: a', '6:8: x: the modifier "i" stands only after re'],
+  [
+    'two ways to compare',
+    'a: { x|contains|re: 1 }\ncondition: a',
+    '6:8: x: the modifier "re" cannot follow another way to compare',
+  ],
+  [
+    'a group that is not closed',
+    "a: { x|re: '(' }\ncondition: a",
+    '6:14: x: the regular expression cannot be used (error parsing regexp: missing closing ): `(`); write it in the syntax of RE2',
+  ],
+  [
+    'a prefix that is too long',
+    'a: { x|cidr: 10.0.0.0/33 }\ncondition: a',
+    '6:16: x: "10.0.0.0/33" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a prefix that is too long for IPv6',
+    "a: { x|cidr: '::/129' }\ncondition: a",
+    '6:16: x: "::/129" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a prefix that is no number',
+    'a: { x|cidr: 10.0.0.0/x }\ncondition: a',
+    '6:16: x: "10.0.0.0/x" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a prefix that is empty',
+    'a: { x|cidr: 10.0.0.0/ }\ncondition: a',
+    '6:16: x: "10.0.0.0/" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a prefix with a sign',
+    'a: { x|cidr: 10.0.0.0/+8 }\ncondition: a',
+    '6:16: x: "10.0.0.0/+8" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a network of a zone',
+    "a: { x|cidr: 'fe80::1%eth0' }\ncondition: a",
+    '6:16: x: "fe80::1%eth0" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'a name for a network',
+    'a: { x|cidr: localhost }\ncondition: a',
+    '6:16: x: "localhost" is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address',
+  ],
+  [
+    'no placeholder',
+    'a: { x|expand: nobody }\ncondition: a',
+    '6:18: x: expand needs a placeholder such as %apiserver_addresses%, found "nobody"',
+  ],
+  ['a list of no values', 'a: { x: [] }\ncondition: a', '6:8: x: the list is empty; write null for an absent field'],
+  [
+    'an object for a value',
+    'a: { x: { y: 1 } }\ncondition: a',
+    '6:11: expected a text, a number, true, false or null, or a list of them',
+  ],
+  ['a key twice', 'a: { x: 1, x: 2 }\ncondition: a', '6:14: Map keys must be unique'],
+  ['exists of something', 'a: { x|exists: maybe }\ncondition: a', '6:18: x: exists takes true or false'],
+  [
+    'a comparison with a text',
+    'a: { x|gt: many }\ncondition: a',
+    '6:14: x: "many" is no number; write one such as 5 or 0.5',
+  ],
+  [
+    'a comparison with a truth value',
+    'a: { x|gt: true }\ncondition: a',
+    '6:14: x: "true" is no number; write one such as 5 or 0.5',
+  ],
+  ['a number of blanks', "a: { x|gt: ' ' }\ncondition: a", '6:14: x: " " is no number; write one such as 5 or 0.5'],
+  ['an hour of blanks', "a: { x|hour: ' ' }\ncondition: a", '6:16: x: hour takes a whole number from 0 to 23'],
+  ['a minute that is none', 'a: { x|minute: 60 }\ncondition: a', '6:18: x: minute takes a whole number from 0 to 59'],
+  ['a day that is none', 'a: { x|day: 0 }\ncondition: a', '6:15: x: day takes a whole number from 1 to 31'],
+  ['a day after all', 'a: { x|day: 32 }\ncondition: a', '6:15: x: day takes a whole number from 1 to 31'],
+  ['a week that is none', 'a: { x|week: 54 }\ncondition: a', '6:16: x: week takes a whole number from 1 to 53'],
+  ['a month that is none', 'a: { x|month: 13 }\ncondition: a', '6:17: x: month takes a whole number from 1 to 12'],
+  ['a year that is none', 'a: { x|year: 10000 }\ncondition: a', '6:16: x: year takes a whole number from 0 to 9999'],
+  ['a year before all', 'a: { x|year: -1 }\ncondition: a', '6:16: x: year takes a whole number from 0 to 9999'],
+  ['half an hour', 'a: { x|hour: 1.5 }\ncondition: a', '6:16: x: hour takes a whole number from 0 to 23'],
+  ['an hour that is empty', "a: { x|hour: '' }\ncondition: a", '6:16: x: hour takes a whole number from 0 to 23'],
+  [
+    'cased of a number',
+    'a: { x|gt|cased: 1 }\ncondition: a',
+    '6:8: x: the modifier "cased" goes with texts alone; leave it out',
+  ],
+  [
+    'cased of a network',
+    'a: { x|cidr|cased: ::1 }\ncondition: a',
+    '6:8: x: the modifier "cased" goes with texts alone; leave it out',
+  ],
+  [
+    'cased of existence',
+    'a: { x|exists|cased: true }\ncondition: a',
+    '6:8: x: the modifier "cased" goes with texts alone; leave it out',
+  ],
+  [
+    'a reference that is encoded',
+    'a: { x|base64|fieldref: y }\ncondition: a',
+    '6:8: x: the modifier "fieldref" goes with startswith, endswith, contains, cased, all and neq alone',
+  ],
+  [
+    'a reference with windash',
+    'a: { x|windash|fieldref: y }\ncondition: a',
+    '6:8: x: the modifier "fieldref" goes with startswith, endswith, contains, cased, all and neq alone',
+  ],
+  [
+    'a reference of a date',
+    'a: { x|hour|fieldref: y }\ncondition: a',
+    '6:8: x: the modifier "fieldref" goes with startswith, endswith, contains, cased, all and neq alone',
+  ],
+  [
+    'a part of a date with windash',
+    'a: { x|hour|windash: 4 }\ncondition: a',
+    '6:8: x: the modifier "hour" goes with gt, gte, lt, lte, all and neq alone',
+  ],
+  [
+    'a part of a date that is encoded',
+    'a: { x|base64|hour: 4 }\ncondition: a',
+    '6:8: x: the modifier "hour" goes with gt, gte, lt, lte, all and neq alone',
+  ],
+  [
+    'a part of a date from a list',
+    "a: { x|hour|expand: '%admins%' }\ncondition: a",
+    '6:8: x: the modifier "hour" goes with gt, gte, lt, lte, all and neq alone',
+  ],
+  [
+    'null in base64',
+    'a: { x|base64: null }\ncondition: a',
+    '6:18: x: null is an absent field and cannot be compared otherwise; write it without the modifier',
+  ],
+  [
+    'null with windash',
+    'a: { x|windash: null }\ncondition: a',
+    '6:19: x: null is an absent field and cannot be compared otherwise; write it without the modifier',
+  ],
+  ['null of a date', 'a: { x|hour: null }\ncondition: a', '6:16: x: hour takes a whole number from 0 to 23'],
+  [
+    'negated keywords',
+    "a: { '|neq': x }\ncondition: a",
+    '6:8: keywords: are searched as text or by re; name a field for any other comparison',
+  ],
+  [
+    'dates in keywords',
+    "a: { '|hour|gt': 4 }\ncondition: a",
+    '6:8: keywords: are searched as text or by re; name a field for any other comparison',
+  ],
+  [
+    'an object among keywords',
+    'a: [x, [y]]\ncondition: a',
+    '6:10: expected a text, a number, true, false or null, or a list of them',
   ],
   ['no selection at all', 'condition: a', '6:14: condition: no selection is named a; there are: none'],
 ];

@@ -18,6 +18,7 @@ const meanings = (text: string): readonly string[] =>
   rulesOf(text).map(source => {
     const { rule, matches } = compileRule(source, { ...AS_WRITTEN, lists: new Map() });
     const events = [{ x: 1 }, { y: 1 }, { x: 1, y: 1 }].filter(matches).map(event => Object.keys(event).join(''));
+    expect(rule).not.toHaveProperty('action');
     return `${rule.title}, ${rule.level}: ${events.join(' ')}`;
   });
 
@@ -48,6 +49,21 @@ const cases: [name: string, text: string, rules: readonly string[]][] = [
     ['A rule, low: x xy', 'Again, high: y xy'],
   ],
   [
+    'repeat adds to a selection key by key',
+    `${GLOBAL}---\ndetection: { condition: a }\n---\naction: repeat\ndetection: { a: { y: 1 } }\n`,
+    ['A rule, low: x xy', 'A rule, low: xy'],
+  ],
+  [
+    'repeat puts a map in the place of a list',
+    `${GLOBAL}---\ndetection: { b: [{ x: 1 }], condition: b }\n---\naction: repeat\ndetection: { b: { y: 1 } }\n`,
+    ['A rule, low: x xy', 'A rule, low: y xy'],
+  ],
+  [
+    'repeat puts nothing in the place of a map',
+    `${GLOBAL}mine: { x: 1 }\n---\ndetection: { condition: a }\n---\naction: repeat\nmine:\nlevel: high\n`,
+    ['A rule, low: x xy', 'A rule, high: x xy'],
+  ],
+  [
     'a value that is the same in both',
     `${GLOBAL}---\nlevel: low\ndetection: { condition: a }\n`,
     ['A rule, low: x xy'],
@@ -64,6 +80,16 @@ test('rules that have their id of the collection get one each, the same at every
   expect(rulesOf(text).map(({ rule }) => rule.id)).toEqual(ids);
 });
 
+test('a rule that is repeated without an id has one of its own', () => {
+  const repeated = `${GLOBAL}---\ndetection: { condition: a }\n---\naction: repeat\nlevel: high\n`;
+  const [first, second] = rulesOf(repeated).map(({ rule }) => rule.id);
+  expect(second).not.toBe(first);
+  const own = 'id: 5b5f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f';
+  expect(rulesOf(`${repeated}${own}\n`)[1]?.rule.id).toBe('5b5f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f');
+  const none = repeated.replace(/^id:.*\n/m, '');
+  expect(new Set(rulesOf(none).map(({ rule }) => rule.id)).size).toBe(1);
+});
+
 const errors: [name: string, text: string, message: string][] = [
   ['another action', 'action: merge\n', 'a.yml:1:9: action: expected global, repeat or reset'],
   ['nothing to repeat', 'action: repeat\n', 'a.yml:1:9: action: there is no rule before this one to repeat'],
@@ -71,6 +97,17 @@ const errors: [name: string, text: string, message: string][] = [
     'a value that differs',
     `${GLOBAL}---\nlevel: high\ndetection: { condition: a }\n`,
     'a.yml:9:1: level: stands in the global document with another value; write it once',
+  ],
+  ['an action of no name', 'action:\n', 'a.yml:1:8: action: expected global, repeat or reset'],
+  [
+    'what is missing in two that are one',
+    `${GLOBAL}---\ndetection: { b: { y: 1 } }\n`,
+    'a.yml:9:12: condition: is missing; name the selections that must hold',
+  ],
+  [
+    'a map that stands in the place of nothing',
+    `${GLOBAL}---\ndetection: { a: x, condition: a }\n`,
+    'a.yml:9:14: a: stands in the global document with another value; write it once',
   ],
   ['what is missing in both', `${GLOBAL}---\nstatus: test\n`, 'a.yml:7:3: condition: is missing'],
 ];

@@ -225,6 +225,31 @@ const reasons: [name: string, detection: string, event: object, because: string]
     'because known holds, which the condition does not allow: u|expand is "alice", on the list admins\n',
   ],
   [
+    'of two conditions both',
+    's: { a: 1 }\nt: { b: 2 }\ncondition: [s, t]',
+    { a: 2 },
+    'because s does not hold: a is 2; wants 1\nbecause t does not hold: b is absent; wants 2\n',
+  ],
+  ['of two conditions none, where one holds', 's: { a: 1 }\nt: { b: 2 }\ncondition: [s, t]', { a: 1 }, ''],
+  [
+    'of several alternatives the one that came closest',
+    's: [{ a: 1, b: 1, c: 1 }, { a: 1, b: 2, c: 2 }, { d: 1, e: 1 }]\ncondition: s',
+    { a: 1, b: 2, c: 3 },
+    'because s does not hold: c is 3; wants 2\n',
+  ],
+  [
+    'of several alternatives the one that held',
+    's: { a: 1 }\nt: [{ b: 1 }, { b: 2 }]\ncondition: s and not t',
+    { a: 1, b: 2 },
+    'because t holds, which the condition does not allow: b is 2; wants 2\n',
+  ],
+  [
+    'of one of two that are wanted together',
+    's: { a: 1 }\nt: { b: 1 }\ncondition: s and (s or t) and t',
+    { a: 1 },
+    'because t does not hold: b is absent; wants 1\n',
+  ],
+  [
     'fields that stand apart',
     "s: { rules.verbs: '\\*', rules.resources: secrets }\ncondition: s",
     RBAC,
@@ -261,6 +286,112 @@ test('a filter that leaves the event out is told, and why', () => {
   ]);
   expect(explained('s: { a: 1 }\ncondition: s', { a: 1, u: 'eve' }, FILTER).holds).toBe(true);
 });
+
+test('one of several', () => {
+  const detection = 's: { a: 1 }\nt: { b: 2 }\ncondition: s or t';
+  expect(linesOf(explained(detection, { b: 2 }))).toEqual([
+    '✓ one of',
+    '✗ s',
+    '✗ a is absent; wants 1',
+    '✓ t',
+    '✓ b is 2; wants 2',
+  ]);
+  expect(explained(detection, {}).holds).toBe(false);
+});
+
+test('fields that fail by themselves are not asked for one element', () => {
+  const detection = "s: { rules.verbs: '\\*', rules.resources: services }\ncondition: s";
+  expect(linesOf(explained(detection, RBAC))).toEqual([
+    '✗ s',
+    '✓ rules.verbs is "*" at rules[1].verbs[0], and 1 more; wants "\\*"',
+    '✗ rules.resources is "secrets" at rules[0].resources[0], "pods" at rules[1].resources[0], "nodes" at rules[1].resources[1]; wants "services"',
+  ]);
+});
+
+/** What is told of the only field of a rule. */
+function verdictOf(field: string, event: object): unknown {
+  const clause = explained(`s: { ${field} }\ncondition: s`, event).conditions[0]?.clause;
+  return clause?.kind === 'selection' ? clause.alternatives[0]?.fields[0] : undefined;
+}
+
+const PLAIN = { compare: [], all: false, negated: false, expand: false };
+const verdicts: [field: string, event: object, verdict: object][] = [
+  [
+    'a: [b, c]',
+    { a: 'x' },
+    {
+      field: 'a',
+      paths: ['a'],
+      holds: false,
+      wants: { ...PLAIN, values: ['b', 'c'] },
+      found: [{ path: 'a', value: 'x' }],
+      more: 0,
+    },
+  ],
+  [
+    'a|contains|all: [b, c]',
+    { a: 'xcb' },
+    {
+      field: 'a|contains|all',
+      paths: ['a'],
+      holds: true,
+      wants: { ...PLAIN, compare: ['contains'], all: true, values: ['b', 'c'] },
+      found: [{ path: 'a', value: 'xcb', met: { value: 'b' } }],
+      more: 0,
+    },
+  ],
+  [
+    'a|neq: [1, 2]',
+    { a: 2 },
+    {
+      field: 'a|neq',
+      paths: ['a'],
+      holds: false,
+      wants: { ...PLAIN, negated: true, values: [1, 2] },
+      found: [{ path: 'a', value: 2, met: { value: 2 } }],
+      more: 0,
+    },
+  ],
+  [
+    'a|fieldref: b',
+    { a: 'b', b: 'b' },
+    {
+      field: 'a|fieldref',
+      paths: ['a'],
+      holds: true,
+      wants: { ...PLAIN, compare: ['fieldref'], values: ['b'] },
+      found: [{ path: 'a', value: 'b' }],
+      more: 0,
+    },
+  ],
+  [
+    "a|expand: '%admins%'",
+    { a: 'bob' },
+    {
+      field: 'a|expand',
+      paths: ['a'],
+      holds: true,
+      wants: { ...PLAIN, expand: true, values: ['%admins%'] },
+      found: [{ path: 'a', value: 'bob', met: { value: 'bob', list: 'admins' } }],
+      more: 0,
+    },
+  ],
+  [
+    "a|expand: '%admins%@%admins%'",
+    { a: 'bob@alice' },
+    {
+      field: 'a|expand',
+      paths: ['a'],
+      holds: true,
+      wants: { ...PLAIN, expand: true, values: ['%admins%@%admins%'] },
+      found: [{ path: 'a', value: 'bob@alice', met: { value: '%admins%@%admins%' } }],
+      more: 0,
+    },
+  ],
+];
+for (const [field, event, verdict] of verdicts) {
+  test(`what is told of ${field}`, () => expect(verdictOf(field, event)).toStrictEqual(verdict));
+}
 
 test('an event nested deeper than the stack is explained all the same', () => {
   let deep: object = { x: 'curl' };

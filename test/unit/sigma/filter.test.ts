@@ -75,6 +75,36 @@ for (const [name, text, matches] of cases) {
   test(`a filter leaves its matches out: ${name}`, () => expect(left(text)).toEqual({ matches, faults: [] }));
 }
 
+test('of two rules of one name a filter says that it cannot know which', () => {
+  const [first, second] = rulesOf(RULES).map(source => ({ ...source, rule: { ...source.rule, name: 'twin' } }));
+  if (first === undefined || second === undefined) throw new Error('no rules');
+  const { rules, faults } = withFilters([first, second], [filterOf(filter('  rules: [twin]\n'))]);
+  expect(rules.map(({ filters }) => filters.length)).toEqual([0, 0]);
+  expect(faults.map(({ message }) => message)).toEqual([
+    'the rule cannot be used: f.yml:4:11: filter.rules: several rules are named twin; write the id of the one',
+  ]);
+});
+
+const LOGSOURCES: [filter: string, rule: Record<string, string>, covers: boolean][] = [
+  ['{ product: shop }', { product: 'shop', category: 'sale' }, true],
+  ['{ product: Shop, service: WEB }', { product: 'SHOP', service: 'web' }, true],
+  ['{ category: sale }', { product: 'shop', category: 'Sale' }, true],
+  ['{ category: sale }', { product: 'shop' }, false],
+  ['{ category: sale }', { product: 'shop', category: 'loan' }, false],
+  ['{ product: shop, category: sale }', { product: 'bank', category: 'sale' }, false],
+];
+for (const [logsource, rule, covers] of LOGSOURCES) {
+  test(`a filter of ${logsource} ${covers ? 'is' : 'is not'} for rules of ${JSON.stringify(rule)}`, () => {
+    const [source] = rulesOf(RULES);
+    if (source === undefined) throw new Error('no rule');
+    const { rules } = withFilters(
+      [{ ...source, rule: { ...source.rule, logsource: rule } }],
+      [filterOf(filter('', 'not selection', logsource))],
+    );
+    expect(rules.map(({ filters }) => filters.length)).toEqual([covers ? 1 : 0]);
+  });
+}
+
 const missed: [name: string, text: string, fault: string, matches: readonly string[]][] = [
   [
     'a rule that is not there; the others have it',
@@ -110,6 +140,21 @@ const errors: [name: string, text: string, message: string][] = [
     'a longer one',
     filter('', 'selection or other'),
     'f.yml:6:14: condition: tools disagree on what this leaves out; write "not (selection or other)"',
+  ],
+  [
+    'a rule that is a list',
+    filter('  rules: [[a]]\n'),
+    'f.yml:4:10: filter.rules: expected a list of ids or names of rules, or any',
+  ],
+  [
+    'no title',
+    filter('').replace('title: Administrators', 'title:'),
+    'f.yml:1:7: title: Invalid input: expected string',
+  ],
+  [
+    'a log source of nothing',
+    filter('', 'not selection', ''),
+    'f.yml:2:12: logsource: Invalid input: expected object, received null',
   ],
   ['half a negation', filter('', 'not selection and other'), 'f.yml:6:14: condition: tools disagree'],
   ['an unknown selection', filter('', 'not selektion'), 'f.yml:6:14: condition: no selection is named selektion'],

@@ -12,6 +12,11 @@ const cases: [text: string, kind: ReturnType<typeof kindOf>][] = [
   ['field_map: mine\nfields: {}', 'fields'],
   ['title: x\nfields: [a]\ndetection: {}', 'rule'],
   ['match: []\nno_match: []', undefined],
+  ["'filter':\n  rules: any", 'filter'],
+  ['title: x\ntype:\n  correlation: x', undefined],
+  ['title: x\n  filter: y', undefined],
+  ['title: x\nunfilter: y', undefined],
+  ['title: x\ndetections: y', undefined],
   ['listing: x', undefined],
   ['', undefined],
 ];

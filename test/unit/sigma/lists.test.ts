@@ -38,6 +38,7 @@ const errors: [name: string, text: string, message: string][] = [
   ['two lists', `${HEAD}entries: []\n---\n${HEAD}`, '6:1: one list a file'],
   ['no owner', 'list: a\ndescription: d\nentries: []', '1:1: owner: is missing; expected string'],
   ['a name with capitals', 'list: Hosts', '1:7: list: a name of lower-case letters, digits and _'],
+  ['a name with a hyphen', 'list: backup-hosts', '1:7: list: a name of lower-case letters, digits and _'],
   [
     'a value that is a number',
     `${HEAD}entries:\n  - value: 5\n    reason: r`,

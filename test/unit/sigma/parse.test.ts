@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { KeywardenError } from '../../../src/errors.ts';
 import { compileRule } from '../../../src/sigma/compile.ts';
 import { parseRules } from '../../../src/sigma/parse.ts';
+import { AS_WRITTEN } from '../../../src/sigma/resolve.ts';
 import { ruleOf, rulesOf } from './support.ts';
 
 const ID = 'id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f\n';
@@ -30,7 +31,17 @@ test('each document of a file is a rule', () => {
   expect(rules.map(({ rule }) => `${rule.line} ${rule.title}`)).toEqual(['1 A rule', '7 Another']);
 });
 
-test('a file of comments has no rules', () => expect(parseRules('# nothing yet\n', 'a.yml')).toEqual([]));
+const empty: [name: string, text: string, rules: number][] = [
+  ['nothing but comments', '# nothing yet\n', 0],
+  ['three hyphens at the end', `${HEAD}${DETECTION}---`, 1],
+  ['three hyphens and a comment at the end', `${HEAD}${DETECTION}---\n# later\n`, 1],
+  ['three hyphens at the start', `---\n${HEAD}${DETECTION}`, 1],
+  ['three hyphens twice', `${HEAD}${DETECTION}---\n---\n${HEAD}${DETECTION}`, 2],
+];
+for (const [name, text, rules] of empty) {
+  test(`an empty document is none: ${name}`, () =>
+    expect(parseRules(text, 'a.yml').map(({ kind }) => kind)).toEqual(Array(rules).fill('rule')));
+}
 
 const NEIGHBOUR = HEAD.replace('A rule', 'A neighbour') + DETECTION;
 const broken: [name: string, text: string, message: string][] = [
@@ -58,6 +69,11 @@ for (const [name, text, message] of broken) {
   });
 }
 
+test('three hyphens within a line begin no document, be another broken or not', () => {
+  const text = `${NEIGHBOUR.replace('A neighbour', 'A --- neighbour')}---\na: [\n---\n${NEIGHBOUR}---`;
+  expect(parseRules(text, 'a.yml').map(({ kind }) => kind)).toEqual(['rule', 'fault', 'rule']);
+});
+
 test('a rule without id and level is given both, and it is said', () => {
   const [first] = parseRules(`title: A rule\nlogsource: { product: etcd }\n${DETECTION}`, 'a.yml');
   if (first?.kind !== 'rule') throw new Error('no rule');
@@ -69,6 +85,37 @@ test('a rule without id and level is given both, and it is said', () => {
   ]);
   expect(ruleOf(`title: A rule\nlogsource: { product: etcd }\nlevel: low\n${DETECTION}`).rule.id).toBe(id);
   expect(ruleOf(`title: Another\nlogsource: { product: etcd }\n${DETECTION}`).rule.id).not.toBe(id);
+});
+
+test('a rule with id and level needs no notes', () => {
+  expect(parseRules(HEAD + DETECTION, 'a.yml').map(document => document.kind === 'rule' && document.notes)).toEqual([
+    [],
+  ]);
+});
+
+test('the id that a rule is given is a UUID of version 8, the same on every machine', () => {
+  const { id } = ruleOf(`title: A rule\nlogsource: { product: etcd }\n${DETECTION}`).rule;
+  expect(id).toBe('9198eb6c-eea8-8ae4-a819-e1a34b61765f');
+});
+
+test('a correlation, a filter and a rule of one file are each what they are', () => {
+  const filter = 'title: a\nlogsource: { product: etcd }\nfilter: { s: { a: 1 }, condition: not s }\n';
+  const text = `title: c\ncorrelation:\n---\n${filter}---\n${HEAD}${DETECTION}`;
+  const documents = parseRules(text, 'a.yml');
+  expect(documents.map(({ kind }) => kind)).toEqual(['correlation', 'filter', 'rule']);
+  expect(documents.map(one => (one.kind === 'correlation' ? one.fault.message : '')).join('')).toBe(
+    'the rule cannot be used: a.yml:2:13: correlation: correlations are not evaluated yet; the rules that it names are',
+  );
+});
+
+test('a field without a value is an absent field, in braces too', () => {
+  const rule = compileRule(ruleOf(`${HEAD}detection: { a: { x }, condition: a }`), { ...AS_WRITTEN, lists: new Map() });
+  expect([{}, { x: 1 }].map(rule.matches)).toEqual([true, false]);
+});
+
+test('a compiled rule tells where its fields stand', () => {
+  const rule = compileRule(ruleOf(HEAD + DETECTION), { ...AS_WRITTEN, lists: new Map() });
+  expect(rule.pathsOf('a.b[c.d]')).toEqual([['a', 'b', 'c.d']]);
 });
 
 test('keys that objects inherit stay keys', () => {
@@ -99,6 +146,7 @@ const errors: [name: string, text: string, message: string][] = [
   ],
   ['no log source', `title: A rule\n${ID}level: low`, '1:1: logsource: is missing; expected object'],
   ['no detection', HEAD, '1:1: detection: expected selections and a condition'],
+  ['a detection of nothing', `${HEAD}detection:`, '5:11: detection: expected selections and a condition'],
   ['a detection that is a list', `${HEAD}detection: [a]`, '5:12: detection: expected selections and a condition'],
   [
     'an unknown key of ours',

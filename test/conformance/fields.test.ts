@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createEngine } from '../../../src/detect/engine.ts';
-import { compileRule } from '../../../src/sigma/compile.ts';
-import { auditEvent, normalized } from '../../unit/normalize/support.ts';
-import { ruleOf, SHIPPED_FIELDS } from '../../unit/sigma/support.ts';
-import { only } from './support.ts';
+import { createEngine } from '../../src/detect/engine.ts';
+import { compileRule } from '../../src/sigma/compile.ts';
+import { auditEvent, normalized } from '../unit/normalize/support.ts';
+import { ruleOf, SHIPPED_FIELDS } from '../unit/sigma/support.ts';
+import { only } from './sigma/support.ts';
 
 const HEAD = `title: A rule
 id: 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f

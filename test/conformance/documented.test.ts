@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadRules } from '../../../src/pipeline/rules.ts';
-import { kindOf } from '../../../src/sigma/kind.ts';
+import { loadRules } from '../../src/pipeline/rules.ts';
+import { kindOf } from '../../src/sigma/kind.ts';
 
 const BLOCKS = [...readFileSync('docs/rules.md', 'utf8').matchAll(/^```yaml\n(.*?)```/gms)].map(
   ([, yaml = '']) => yaml,
