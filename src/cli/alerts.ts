@@ -73,8 +73,17 @@ export const asking = (command: Command): Command =>
 const handling = (command: Command): Command =>
   withConfig(command)
     .argument('<ids...>', 'ids of alerts, or as much of their beginnings as no others have')
-    .option('--by <name>', 'who says so', userInfo().username)
+    .option('--by <name>', 'who says so', systemUser())
     .option('--note <text>', 'what others should know');
+
+/** A container may run under a number that has no name; no command may fail for it. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
+}
 
 async function list({ status, limit, format, verbose, ...options }: ListOptions): Promise<void> {
   const query: AlertQuery = { ...options, status: status === 'all' ? undefined : status };
@@ -85,7 +94,8 @@ async function list({ status, limit, format, verbose, ...options }: ListOptions)
   else if (format === 'json') stdout.write(`${JSON.stringify(alerts, null, 2)}\n`);
   else for (const alert of alerts) stdout.write(`${JSON.stringify(alert)}\n`);
   if (alerts.length === 0) process.stderr.write('no such alerts\n');
-  else if (alerts.length === limit) process.stderr.write(`the ${limit} that were seen last; --limit shows more\n`);
+  else if (alerts.length === limit)
+    process.stderr.write(`no more than ${limit} shown, those seen last; --limit shows more\n`);
 }
 
 async function show(id: string, options: ShowOptions): Promise<void> {

@@ -140,7 +140,9 @@ const present = <T extends object>(fields: T): Present<T> =>
 const MAX_TEXT = 2_048;
 const MAX_ITEMS = 32;
 
-const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+/** A copy: a slice would keep the whole text in memory. */
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : Buffer.from(`${text.slice(0, length - 1)}…`).toString();
 
 /** Fields of an event, for an alert: the event itself has them whole, but they are the attacker's and may be megabytes. */
 function bounded<T>(value: T): T {

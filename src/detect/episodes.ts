@@ -39,7 +39,9 @@ export class Episodes {
     if (this.#byId.get(episode.id) === episode) this.#byId.delete(episode.id);
     else {
       this.drop(episode.id);
-      this.#byKey.set(episode.key, [...(this.#byKey.get(episode.key) ?? []), episode]);
+      const others = this.#byKey.get(episode.key);
+      if (others === undefined) this.#byKey.set(episode.key, [episode]);
+      else others.push(episode);
     }
     this.#byId.set(episode.id, episode);
     if (this.#byId.size > this.#capacity) this.#evictOne();

@@ -4,6 +4,7 @@ import { Episode } from '../model/episode.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
 import { sourceOf } from '../model/place.ts';
+import { Recent } from '../model/recent.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { alertOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';
@@ -29,7 +30,7 @@ export type Delivery = {
   readonly isThere: (id: string) => boolean;
 };
 
-/** Requests that are remembered, so that one seen at two stages, or a line read twice, counts once. */
+/** Requests that are remembered, at least half of them, so that one seen at two stages, or a line read twice, counts once. */
 const MAX_REMEMBERED = 100_000;
 
 /**
@@ -41,7 +42,7 @@ export class Suppression {
   readonly episodes: Episodes;
   #silenceOf: SilenceOf | undefined;
   /** Rule and request, and the partition that it was read from. */
-  readonly #seen = new Map<string, string>();
+  readonly #seen = new Recent<string>(MAX_REMEMBERED);
 
   constructor(options: SuppressOptions) {
     this.#options = options;
@@ -54,12 +55,12 @@ export class Suppression {
     this.#silenceOf = silenceOf;
   }
 
-  /** The episode that the match has opened or raised; undefined where it is counted already. */
+  /** The episode that the match has opened or raised, not held where it stands alone; undefined where it is counted already. */
   take(compiled: CompiledRule, subject: Subject, delivery?: Delivery): Episode | undefined {
     const { rule } = compiled;
     const request = requestOf(subject);
     const seen = identify(rule.id, request);
-    if (this.#seen.has(seen)) return undefined;
+    if (this.#seen.get(seen) !== undefined) return undefined;
     const evidence = evidenceOf(subject);
     const ms = Date.parse(evidence.timestamp);
     const group = groupOf(compiled, subject.document);
@@ -75,11 +76,11 @@ export class Suppression {
     episode.add({
       evidence,
       place: delivery?.place,
-      request: hasLaterStage(subject) ? seen : undefined,
+      request: seen,
+      hasLaterStage: hasLaterStage(subject),
       alert: () => alertOf(compiled, subject, 'request', silenced),
     });
-    if (isAlone && delivery !== undefined) return episode;
-    this.episodes.hold(episode);
+    if (!isAlone) this.episodes.hold(episode);
     return episode;
   }
 
@@ -92,15 +93,12 @@ export class Suppression {
   /** Forgets what of a partition is not in the index, since somebody else reads it now. */
   forget(topic: string, partition: number): void {
     const source = sourceOf({ topic, partition });
-    for (const [request, from] of this.#seen) if (from === source) this.#seen.delete(request);
+    this.#seen.forget(source);
     for (const episode of this.episodes.all) episode.forget(topic, partition);
   }
 
   #remember(seen: string, delivery: Delivery | undefined): void {
     this.#seen.set(seen, delivery === undefined ? '' : sourceOf(delivery.place));
-    if (this.#seen.size <= MAX_REMEMBERED) return;
-    const [oldest] = this.#seen.keys();
-    if (oldest !== undefined) this.#seen.delete(oldest);
   }
 }
 

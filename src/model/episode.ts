@@ -1,24 +1,8 @@
 import type { Alert, Counted, Evidence, Place } from './alert.ts';
-import { KEPT, kept } from './evidence.ts';
+import { KEPT, kept, latest } from './evidence.ts';
 import { identifyAlert } from './identity.ts';
+import { type Held, knownBy, type Match } from './match.ts';
 import { isBefore, isIn, sourceOf } from './place.ts';
-
-/** Requests that are remembered until their last stage. */
-const MAX_REQUESTS = 100;
-
-/** What an episode takes in of one match. */
-export type Match = {
-  readonly evidence: Evidence;
-  /** Undefined in files, where nothing is delivered twice. */
-  readonly place: Place | undefined;
-  /** The request, where a later stage of it may follow. */
-  readonly request: string | undefined;
-  /** The alert that the match would open alone. */
-  readonly alert: () => Alert;
-};
-
-/** A match without its alert, which may be large. */
-type Held = Omit<Match, 'alert'>;
 
 type Sent = {
   readonly counted: ReadonlyMap<string, Counted>;
@@ -119,13 +103,13 @@ export class Episode {
     return ms >= this.#firstMs - this.suppressMs && ms <= this.#lastMs + this.suppressMs;
   }
 
-  add({ evidence, place, request, alert }: Match): void {
+  add({ alert, ...match }: Match): void {
     this.#draft ??= alert();
     this.#revision += 1;
-    this.#take({ evidence, place, request });
+    this.#take(match);
     // The latest is always held: it tells that there is something to write.
     if (this.#pending.length >= KEPT + (this.#sent?.matches.size ?? 0)) this.#pending.pop();
-    this.#pending.push({ evidence, place, request });
+    this.#pending.push(match);
   }
 
   /** The whole alert: that of the first match the index does not have yet, with the count of all. */
@@ -191,11 +175,19 @@ export class Episode {
     this.#settleIfWritten();
   }
 
-  /** Takes in the alert that its first match was counted in before, at another stage or by a replay; the others are news. */
+  /**
+   * Takes in the alert that has the id of its own first match already. Where that match is in it, at another stage or by a
+   * replay, the others are news; where another process wrote it while the partition came to us, it has some of them too.
+   */
   adopt(stored: EpisodeState, version: Version): void {
-    const first = this.#pending.shift();
-    if (first?.place !== undefined) this.#uncount(first.place);
-    this.#evidence = this.#evidence.filter(({ event_id: id }) => id !== first?.evidence.event_id);
+    const [first] = this.#pending;
+    const known = first === undefined ? 'not' : knownBy(stored.keywarden.alert, first);
+    if (known === 'read-before') this.merge(stored, version);
+    else this.#takeOwn(stored, version, known);
+  }
+
+  #takeOwn(stored: EpisodeState, version: Version, known: 'counted' | 'not'): void {
+    if (known === 'counted') this.#uncountFirst();
     for (const [source, part] of this.#takeStored(stored, version)) {
       const own = this.#counted.get(source);
       const further = own === undefined || isBefore(own, part) ? part : own;
@@ -240,6 +232,8 @@ export class Episode {
   #settleIfWritten(): void {
     for (const [source, { count }] of this.#counted) if (this.#written.get(source)?.count !== count) return;
     this.#writtenRevision = this.#revision;
+    // The sentence of what the index has, or another process writes, is not for the next alert.
+    this.#draft = undefined;
   }
 
   /** What the index has counted, by partition. */
@@ -260,6 +254,12 @@ export class Episode {
     }
   }
 
+  #uncountFirst(): void {
+    const first = this.#pending.shift();
+    this.#evidence = this.#evidence.filter(({ event_id: id }) => id !== first?.evidence.event_id);
+    if (first?.place !== undefined) this.#uncount(first.place);
+  }
+
   #uncount(place: Place): void {
     const source = sourceOf(place);
     const own = this.#counted.get(source);
@@ -268,10 +268,10 @@ export class Episode {
     else this.#counted.delete(source);
   }
 
-  #take({ evidence, place, request }: Held): void {
+  #take({ evidence, place, request, hasLaterStage }: Held): void {
     this.#stretch(evidence.timestamp, evidence.timestamp);
     this.#evidence = kept([...this.#evidence, evidence]);
-    if (request !== undefined) this.#requests = latest([...this.#requests, request]);
+    if (hasLaterStage) this.#requests = latest([...this.#requests, request]);
     if (place === undefined) this.#loose += 1;
     else {
       const source = sourceOf(place);
@@ -295,5 +295,3 @@ export class Episode {
     }
   }
 }
-
-const latest = (requests: readonly string[]): string[] => requests.slice(-MAX_REQUESTS);

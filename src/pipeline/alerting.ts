@@ -92,7 +92,7 @@ export class Alerting {
     for (const alert of alerts.toReversed()) {
       const known = this.#suppression.episodes.get(alert.id);
       if (known === undefined) this.#suppression.restore(Episode.restored(alert));
-      else if (!known.isDirty) known.merge(alert.state, alert.version);
+      else known.merge(alert.state, alert.version);
     }
     this.#log.info({ alerts: alerts.length }, 'alerts that further matches may raise');
   }

@@ -136,7 +136,10 @@ function episodes(
     take: subject => {
       const { '@timestamp': time } = subject.document as { readonly '@timestamp'?: unknown };
       if (typeof time === 'string' && time > latest) latest = time;
-      for (const match of engine.match(subject)) suppression.take(match, subject);
+      for (const match of engine.match(subject)) {
+        const episode = suppression.take(match, subject);
+        if (episode?.suppressMs === 0) tell(episode);
+      }
     },
     // A time in the future would close what is still going on.
     look: () => suppression.episodes.expire(Math.min(Date.parse(latest), settings.now())).forEach(tell),

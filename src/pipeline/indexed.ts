@@ -29,7 +29,9 @@ export class Indexed {
       this.#ids.add(id);
       this.#upTo = Math.max(this.#upTo, upTo.offset);
       const span = { from: Date.parse(first), to: Date.parse(last), upTo };
-      this.#spans.set(key, [...(this.#spans.get(key) ?? []), span]);
+      const others = this.#spans.get(key);
+      if (others === undefined) this.#spans.set(key, [span]);
+      else others.push(span);
     }
   }
 

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { KeywardenError } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Judgement } from './judgement.ts';
 import type { Text } from './yaml-files.ts';
@@ -69,13 +68,13 @@ export class Reload {
       if (faults.length === 0) return next;
       this.#refuse(faults);
     } catch (error) {
-      if (!(error instanceof KeywardenError)) throw error;
-      this.#refuse([error]);
+      // A mistake of ours too: whoever watches must not go blind by a file that somebody saved.
+      this.#refuse([error instanceof Error ? error : new Error(String(error))]);
     }
     return undefined;
   }
 
-  #refuse(faults: readonly KeywardenError[]): void {
+  #refuse(faults: readonly Error[]): void {
     const detail = { faults: faults.map(({ message }) => message), inForce: this.#inForce.rules.hash };
     this.#log.error(detail, 'changed rules refused, the last good set stays in force');
   }

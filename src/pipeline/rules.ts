@@ -134,7 +134,10 @@ function documentsOf(own: readonly Text[] | undefined, kept: readonly Text[]): r
     files.filter(isRules).flatMap(({ text, file }) => parseRules(text, file));
   if (own === undefined) return parsed(kept);
   const documents = parsed(own);
-  const areFilters = documents.length > 0 && documents.every(({ kind }) => kind === 'filter');
+  // One that cannot be used is a filter still: else it would take all the rules with it that are kept.
+  const areFilters =
+    own.filter(isRules).every(({ text }) => kindOf(text) === 'filter') &&
+    documents.every(({ kind }) => kind === 'filter' || kind === 'fault');
   return areFilters ? [...parsed(kept), ...documents] : documents;
 }
 

@@ -4,6 +4,7 @@ import { type AlertQuery, alertsWritten, latestAlerts } from '../deliver/elastic
 import { statusOf } from '../deliver/elasticsearch/client.ts';
 import { KeywardenError } from '../errors.ts';
 import type { Alert } from '../model/alert.ts';
+import { Recent } from '../model/recent.ts';
 
 export type TailOptions = {
   readonly query: AlertQuery;
@@ -24,7 +25,7 @@ const POLL_MS = 1_000;
 const PAGE = 500;
 /** Writers' clocks differ, and what was written is seen about a second later: so far (ms) each look goes back. */
 const OVERLAP_MS = 60_000;
-/** Alerts that are known to have been told; older ones may be told again when they are raised. */
+/** Alerts that are known to have been told, at least half of them; older ones may be told again when they are raised. */
 const MAX_TOLD = 50_000;
 
 /** Tells alerts of the index as they are written, until `stop`. What is away is waited for. */
@@ -40,7 +41,8 @@ export async function tail(
   for (let attempt = 0; !stop.aborted; ) {
     try {
       const latest = await (from === undefined ? begin() : look(from));
-      from = Math.max(from ?? 0, latest);
+      // A writer whose clock is ahead must not hide what the others write.
+      from = Math.min(Math.max(from ?? 0, latest), Date.now());
       if (attempt > 0) sink.back();
       attempt = 0;
     } catch (error) {
@@ -55,7 +57,7 @@ export async function tail(
   /** The latest ones are told, and all that a look may see again are known. */
   async function begin(): Promise<number> {
     const first = await latestAlerts(client, index, query, Math.max(before, 1));
-    const latest = Math.max(0, ...first.map(writtenAt)) || Date.now();
+    const latest = Math.min(Math.max(0, ...first.map(writtenAt)) || Date.now(), Date.now());
     await look(latest, () => {});
     for (const alert of first.slice(0, before).toReversed()) {
       told.isNews(alert);
@@ -75,7 +77,7 @@ export async function tail(
         if (told.isNews(alert)) tell(alert);
       }
       after = page.after;
-      if (page.alerts.length < PAGE || stop.aborted) return Math.min(latest, Date.now() + OVERLAP_MS);
+      if (page.alerts.length < PAGE || stop.aborted) return latest;
     }
   }
 }
@@ -88,7 +90,7 @@ const missing = (cause: unknown): KeywardenError =>
 /** Remembers which state of each alert was told last. */
 class Told {
   readonly #updates: boolean;
-  readonly #states = new Map<string, string>();
+  readonly #states = new Recent<string>(MAX_TOLD);
 
   constructor(updates: boolean) {
     this.#updates = updates;
@@ -98,10 +100,7 @@ class Told {
     const state = event.ingested ?? '';
     const before = this.#states.get(event.id);
     if (before !== undefined && (!this.#updates || before >= state)) return false;
-    this.#states.delete(event.id);
     this.#states.set(event.id, state);
-    const [oldest] = this.#states.keys();
-    if (this.#states.size > MAX_TOLD && oldest !== undefined) this.#states.delete(oldest);
     return true;
   }
 }

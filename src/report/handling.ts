@@ -46,11 +46,8 @@ export function alertText(alert: Alert, events: ReadonlyMap<string, EcsDocument>
     `\n${evidenceLines(alert, width).join('\n')}\n`,
     ...fields.evidence.map(({ event_id: id }) => eventText(id, events.get(id), line)),
     history.length === 0 ? '' : '\n',
-    ...history.map(({ at, by, status, reason, note }) =>
-      line(
-        clock(at).slice(0, LABEL_WIDTH - 1),
-        [`${clock(at)} ${by}: ${status}`, reason, note].filter(isText).join(', '),
-      ),
+    ...history.map(({ at, by, status, reason, note }, i) =>
+      line(i === 0 ? 'history' : '', [`${clock(at)} ${status} by ${by}`, reason, note].filter(isText).join(', ')),
     ),
   ].join('');
 }

@@ -1,4 +1,14 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
 import { type ErrorCode, KeywardenError } from '../errors.ts';
 
@@ -62,6 +72,9 @@ export class YamlSource {
     const { contents } = document;
     if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     if (!isMap(contents)) return [this.fault(contents, 'expected keys and values')];
+    const endless = endlessAlias(document);
+    if (endless !== undefined)
+      return [this.fault(endless, 'the alias stands within what it names; write the value out')];
     try {
       return [{ map: contents, value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown }];
     } catch (cause) {
@@ -128,8 +141,22 @@ function readable(text: string): readonly Document.Parsed[] | undefined {
   }
 }
 
+/** An alias of what it stands in: a value without end, which nothing that walks through values would survive. */
+function endlessAlias(document: Document.Parsed): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Alias: (_, alias, path) => {
+      if (!path.some(node => isNode(node) && 'anchor' in node && node.anchor === alias.source)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
 function parsedDocuments(text: string): readonly Document.Parsed[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false });
+  // Without the level the reader itself would write to standard error.
+  const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   return 'empty' in documents ? [] : documents;
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { Alert } from '../../src/model/alert.ts';
 import { auditRecord } from '../services/events.ts';
-import { create, documents } from '../services/index.ts';
+import { block, create, documents, remove, rollOver, update } from '../services/index.ts';
 import { integration, services } from '../services/integration.ts';
 import { eventually, keywarden, start } from '../services/keywarden.ts';
 import { expectCounted, matches, RULE_FILE } from '../services/matches.ts';
@@ -140,6 +140,10 @@ group: { user.name: user-1 }
 integration('tail tells alerts as they come, waits while Elasticsearch is away, and ends with 0', async () => {
   const { rig, process, feed } = await running();
   await feed(7, 0);
+  // Somebody's clock is a day ahead.
+  const [ahead] = await documents(rig.indices.alerts);
+  if (ahead === undefined) throw new Error('no alert');
+  await update(ahead._index, ahead._id, { event: { ingested: new Date(Date.now() + 86_400_000).toISOString() } });
   let isAway = false;
   const proxy = await faultyProxy(services.elasticsearch, { judge: () => (isAway ? 'throttle' : 'pass') });
   const tail = start(['tail', '--format', 'jsonl', '-n', '2', '--config', rig.config(proxy.address, {}, MORE)]);
@@ -155,6 +159,26 @@ integration('tail tells alerts as they come, waits while Elasticsearch is away, 
   tail.kill('SIGINT');
   expect((await tail.ended).code).toBe(0);
   await proxy.close();
+  await stopped(process);
+});
+
+integration('an alert index that was made read-only or deleted holds nothing up, and setup mends it', async () => {
+  const { rig, process, command, list, feed } = await running();
+  const { alerts } = rig.indices;
+  await feed(7, 0);
+  await rollOver(alerts);
+  await block(`${alerts}-000001`);
+  await feed(7, 7);
+  expect((await list('--status', 'all')).map(({ keywarden: { alert } }) => alert.count)).toEqual(
+    Array.from({ length: 14 }, () => 1),
+  );
+  await expectCounted(rig, 14);
+  await remove(`${alerts}-000001,${alerts}-000002`);
+  await produce(rig.audit, matches(7, 14), 0);
+  await eventually(async () => process.log().includes('index_not_found_exception'), process.log);
+  expect((await command('setup')).stdout).toContain(`alias ${alerts}`);
+  await allCommitted(rig, process);
+  await expectCounted(rig, 7);
   await stopped(process);
 });
 

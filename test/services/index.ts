@@ -56,5 +56,11 @@ export async function account(index: string): Promise<{ readonly documents: numb
   return { documents: found, ids };
 }
 
+/** Makes an index read-only, as a lifecycle does with an old one. */
+export const block = async (index: string): Promise<void> =>
+  void (await ask(`/${index}/_block/write`, undefined, 'PUT'));
+
+export const remove = async (index: string): Promise<void> => void (await ask(`/${index}`, undefined, 'DELETE'));
+
 /** Begins a new backing index, as a lifecycle does at night. */
 export const rollOver = async (stream: string): Promise<void> => void (await ask(`/${stream}/_rollover`));

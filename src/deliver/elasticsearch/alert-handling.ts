@@ -14,10 +14,19 @@ const TRIES = 20;
 
 /** The one alert whose id begins like this. Throws USAGE where there is none, or more than one. */
 export async function alertOfId(client: Client, index: string, prefix: string): Promise<FoundAlert> {
-  const [alert, another] = await alertsByPrefix(client, index, prefix);
-  if (alert === undefined) throw new KeywardenError('USAGE', `no alert has an id that begins with ${prefix}`);
-  if (another === undefined) return alert;
-  throw new KeywardenError('USAGE', `more than one alert has an id that begins with ${prefix}; give more of it`);
+  if (prefix === '') throw new KeywardenError('USAGE', 'an id is empty; "keywarden alerts list" shows them');
+  const [alert, ...others] = await alertsByPrefix(client, index, prefix);
+  if (alert === undefined)
+    throw new KeywardenError(
+      'USAGE',
+      `no alert has an id that begins with ${prefix}; "keywarden alerts list --status all --silenced" shows all`,
+    );
+  if (others.length === 0) return alert;
+  const ids = [alert, ...others].map(found => found.alert.event.id).join(', ');
+  throw new KeywardenError(
+    'USAGE',
+    `more than one alert has an id that begins with ${prefix}: ${ids}; give more of it`,
+  );
 }
 
 /**

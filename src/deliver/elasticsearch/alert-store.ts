@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { z } from 'zod';
+import { KeywardenError } from '../../errors.ts';
 import type { Evidence } from '../../model/alert.ts';
 import type { StoredEpisode, Version } from '../../model/episode.ts';
 import { type ItemResult, reasonOf, withoutValues } from './bulk.ts';
@@ -51,7 +52,8 @@ export async function sendAlerts(
 
 function linesOf(operation: AlertOperation): string {
   const { id, document } = operation;
-  if (operation.kind === 'create') return lines({ create: { _index: operation.index, _id: id } }, document);
+  if (operation.kind === 'create')
+    return lines({ create: { _index: operation.index, _id: id, require_alias: true } }, document);
   const { index, seqNo, primaryTerm } = operation.version;
   return lines(
     { update: { _index: index, _id: id, if_seq_no: seqNo, if_primary_term: primaryTerm } },
@@ -102,6 +104,14 @@ const Hit = z.object({
   _source: Source,
 });
 
+const Documents = z.object({
+  docs: z.array(
+    z.looseObject({ found: z.boolean().optional(), error: z.looseObject({ type: z.string() }).optional() }),
+  ),
+});
+/** An alert in an index that is gone or closed is gone. */
+const GONE: ReadonlySet<string> = new Set(['index_not_found_exception', 'index_closed_exception']);
+
 /** The documents as they are now, without waiting for a refresh; those that are gone are left out. Rejects where Elasticsearch does not answer. */
 export async function getAlerts(
   client: Client,
@@ -110,7 +120,10 @@ export async function getAlerts(
 ): Promise<ReadonlyMap<string, StoredAlert>> {
   const body = { docs: places.map(({ index, id }) => ({ _index: index, _id: id, _source: FIELDS })) };
   const answer = await client.transport.request({ method: 'POST', path: '/_mget', body }, { signal });
-  const { docs } = z.object({ docs: z.array(z.looseObject({ found: z.boolean().optional() })) }).parse(answer);
+  const { docs } = Documents.parse(answer);
+  // A shard that does not answer would look like an alert that is gone.
+  const fault = docs.find(({ error }) => error !== undefined && !GONE.has(error.type))?.error;
+  if (fault !== undefined) throw new KeywardenError('ELASTICSEARCH', fault.type);
   const found = docs.filter(doc => doc.found === true).map(doc => storedOf(Hit.parse(doc)));
   return new Map(found.map(alert => [alert.id, alert]));
 }

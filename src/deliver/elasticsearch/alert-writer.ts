@@ -194,6 +194,7 @@ export class AlertWriter {
       }
       episode.unsent();
       if (isConflict(item)) conflicts.push({ entry, index: item.index ?? this.#index });
+      else if (episode.version !== undefined && isUnwritable(item)) left.push(...this.#meet(entry, undefined));
       else if (isRefusal(item)) left.push(...(await this.#refused(entry, operations[i], item)));
       else {
         if (item === LOST) job.isTried = true;
@@ -276,6 +277,17 @@ const LOST: AlertResult = {
   version: undefined,
   error: { type: 'no answer for this alert', reason: '' },
 };
+
+/**
+ * The index that the alert stands in is gone, closed or read-only; those that come after go to another. Blocks of a whole
+ * cluster or for a full disk have another status, and pass.
+ */
+const isUnwritable = ({ status, error }: AlertResult): boolean => UNWRITABLE.get(error?.type ?? '') === status;
+const UNWRITABLE: ReadonlyMap<string, number> = new Map([
+  ['index_not_found_exception', 404],
+  ['index_closed_exception', 400],
+  ['cluster_block_exception', 403],
+]);
 
 /** Another has written it, or it is gone. */
 const isConflict = ({ status, error }: AlertResult): boolean =>

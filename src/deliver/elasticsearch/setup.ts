@@ -122,12 +122,19 @@ async function stored(client: Client, kind: string, name: string): Promise<strin
 async function setUpAlertIndex(client: Client, alias: string): Promise<SetupStep> {
   const name = `alert index ${alias}-000001, alias ${alias}`;
   if (!(await client.indices.existsAlias({ name: alias }))) {
-    await client.indices.create({ index: `${alias}-000001`, aliases: { [alias]: { is_write_index: true } } });
+    await createAlertIndex(client, `${alias}-000001`, alias);
     return { name, done: 'created' };
   }
   const before = await mappingsOf(client, alias);
   await client.transport.request({ method: 'PUT', path: `/${alias}/_mapping`, body: alertMappings });
   return { name, done: (await mappingsOf(client, alias)) === before ? 'unchanged' : 'updated' };
+}
+
+/** An update of an alert whose index was deleted makes the index anew, without its alias. */
+async function createAlertIndex(client: Client, index: string, alias: string): Promise<void> {
+  if (await client.indices.exists({ index }))
+    await client.indices.putAlias({ index, name: alias, is_write_index: true });
+  else await client.indices.create({ index, aliases: { [alias]: { is_write_index: true } } });
 }
 
 const mappingsOf = async (client: Client, alias: string): Promise<string> =>

@@ -16,7 +16,10 @@ function alertsOf(events: readonly Event[], rule: CompiledRule = ruleOf(), optio
     if (alert !== undefined) alerts.push(alert);
   };
   const suppression = new Suppression({ suppressMs: TEN_MINUTES, capacity: 100, onEvict: tell, ...options });
-  for (const event of events) suppression.take(rule, event);
+  for (const event of events) {
+    const episode = suppression.take(rule, event);
+    if (episode?.suppressMs === 0) tell(episode);
+  }
   suppression.episodes.expire(END).forEach(tell);
   return alerts;
 }

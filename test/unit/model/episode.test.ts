@@ -36,7 +36,8 @@ const match = (n: number, partition = 0) => ({
     message: 'm',
   },
   place: place(n, partition),
-  request: undefined,
+  request: `r${partition}.${n}`,
+  hasLaterStage: false,
   alert: () => alertOf(`alert-${partition}.${n}`),
 });
 
@@ -110,7 +111,9 @@ test('what came after an alert was closed is another one, of that alone', () => 
 });
 
 test('a request that had opened an alert before is not counted again, what followed it is', () => {
-  const before = opened(1, 2, 3);
+  const before = new Episode('alert-0.1', 'k', 60_000, time(1));
+  before.add({ ...match(1), request: 'r0.9', hasLaterStage: true });
+  for (const n of [2, 3]) before.add(match(n));
   const again = opened(9);
   again.add(match(10));
   again.adopt(before.state, version(4));
@@ -153,4 +156,66 @@ test('what was given away while it was on its way is counted as far as it was wr
   episode.forget('t', 0);
   episode.written(version(1));
   expect([counted(episode), episode.isDirty]).toEqual([[[0, 2, 2]], false]);
+});
+
+const written: [name: string, stored: Episode, ours: Episode, counted: number[][]][] = [
+  ['none of our matches', opened(5), opened(1, 2), [[0, 5, 3]]],
+  ['our match from another place', opened(1), putBack(1, 90, 91), [[0, 91, 2]]],
+  ['our matches as they were read before', opened(1, 2), opened(1, 2, 3), [[0, 3, 3]]],
+  ['more than its evidence shows', opened(...range(4, 40)), opened(1, 2), [[0, 40, 38]]],
+];
+for (const [name, stored, ours, expected] of written) {
+  test(`an alert that has the id of ours already and ${name} counts each match once`, () => {
+    ours.adopt(stored.state, version(1));
+    expect(counted(ours)).toEqual(expected);
+    expect(ours.count).toBe(expected[0]?.[2]);
+  });
+}
+
+/** An episode of match `n`, read again at another place, and of one that follows there. */
+function putBack(n: number, at: number, next: number): Episode {
+  const episode = opened();
+  episode.add({ ...match(n), place: place(at) });
+  episode.add(match(next));
+  return episode;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+test('a partition that came to another process in the middle: what opened the alert there is counted by who has it', () => {
+  const ours = opened(1);
+  ours.add(match(1, 1));
+  ours.forget('t', 0);
+  const theirs = opened(1, 2);
+  theirs.adopt(ours.state, version(1));
+  expect([theirs.count, counted(theirs)]).toEqual([
+    3,
+    [
+      [0, 2, 2],
+      [1, 1, 1],
+    ],
+  ]);
+  ours.adopt(theirs.state, version(2));
+  expect([ours.count, ours.isDirty]).toEqual([3, false]);
+});
+
+test('the alert that follows tells of its own first match, not of one that the index had already', () => {
+  const [ours, stored] = [opened(1), opened(1)];
+  ours.merge(stored.state, version(1));
+  ours.add(match(2));
+  expect(ours.rest()?.alert?.message).toBe('opened by alert-0.2');
+});
+
+test('what is only counted of one partition outlives another that is given away, and a verdict', () => {
+  const episode = opened(1);
+  episode.send();
+  episode.written(version(1));
+  // The matches of the first partition fill what is held.
+  for (const n of range(2, 21)) episode.add(match(n));
+  for (const n of [22, 23, 24]) episode.add(match(n, 1));
+  episode.add(match(25));
+  episode.forget('t', 0);
+  expect([episode.isDirty, episode.rest()?.count]).toEqual([true, 3]);
 });

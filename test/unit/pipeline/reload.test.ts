@@ -208,3 +208,18 @@ for (const [name, everyMs, asked, afterMs, used] of times) {
     expect(uses).toBe(used);
   });
 }
+
+test('whatever goes wrong in a reload, the last good set stays in force', () => {
+  const { reload, write, folder, logged } = rig({ 'a.yml': rule(1, 'x') });
+  const paths = { rules: [folder], lists: undefined, filters: undefined };
+  const load = (now: Date) => {
+    if (now > DAY_1) throw new TypeError('a mistake of ours');
+    return loadJudgement(paths, now);
+  };
+  const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line) as Logged) });
+  const failing = new Reload({ read: () => judgementFiles(paths), load }, createMetrics(), log, DAY_1);
+  write('a.yml', rule(1, 'y'));
+  expect(failing.check(DAY_2)).toBeUndefined();
+  expect(failing.inForce.rules.hash).toBe(reload.inForce.rules.hash);
+  expect(logged.at(-1)).toMatchObject({ level: ERROR, faults: ['a mistake of ours'] });
+});

@@ -69,3 +69,20 @@ test('rules: filters alone are for the base that is given', () => {
     [],
   ]);
 });
+
+test('rules: a filter that cannot be used takes no rule with it', () => {
+  const broken = mkdtempSync(join(tmpdir(), 'keywarden-filters-'));
+  writeFileSync(
+    join(broken, 'f.yml'),
+    `title: Open\n${LOGSOURCE}\nfilter: { k: { user.name: alice }, condition: k }\n`,
+  );
+  const { rules, faults } = loadRules({ rules: [FILTERS, broken], base: [OWN], lists: undefined, now: new Date() });
+  expect([rules.map(({ rule }) => rule.title), faults.length]).toEqual([['Own'], 1]);
+});
+
+test('rules: a rule that cannot be used is not replaced by the shipped ones', () => {
+  const broken = mkdtempSync(join(tmpdir(), 'keywarden-own-'));
+  writeFileSync(join(broken, 'r.yml'), `title: Open\n${LOGSOURCE}\ndetection: { s: { verb: get }, condition: t }\n`);
+  const { rules, faults } = loadRules({ rules: [broken], lists: undefined, now: new Date() });
+  expect([rules.length, faults.length]).toEqual([0, 1]);
+});

@@ -50,6 +50,11 @@ const broken: [name: string, text: string, message: string][] = [
   ['a key twice', 'a: 1\na: 2\n', '8:1: Map keys must be unique'],
   ['no map', '- a\n', '7:1: expected keys and values'],
   ['no title', 'detection: {}\n', '7:1: title: is missing'],
+  [
+    'an alias of what it stands in',
+    'title: b\ncustom: &a [*a]\n',
+    '8:13: the alias stands within what it names; write the value out',
+  ],
   ['a bomb of aliases', `${bomb()}\n`, '7:1: the YAML cannot be read: Excessive alias count'],
   ['nested without end', `a: ${'['.repeat(20_000)}\n`, '7:'],
 ];

@@ -222,3 +222,30 @@ test('a defect is told, and nothing behind it is committed', async () => {
   await expect(writer.flush()).rejects.toThrow('a defect');
   expect([defects.length, progress.committable]).toEqual([1, 3]);
 });
+
+const places: [status: number, type: string, kinds: string[]][] = [
+  [404, 'index_not_found_exception', ['create 1', 'update 2', 'create 1']],
+  [400, 'index_closed_exception', ['create 1', 'update 2', 'create 1']],
+  [403, 'cluster_block_exception', ['create 1', 'update 2', 'create 1']],
+  [503, 'cluster_block_exception', ['create 1', 'update 2', 'update 2']],
+  [429, 'cluster_block_exception', ['create 1', 'update 2', 'update 2']],
+];
+for (const [status, type, expected] of places) {
+  test(`after ${status} ${type} for an alert that was there, what follows is ${expected[2]}`, async () => {
+    const made = rig((_, call) => (call === 2 ? [failed(status, type)] : [taken(call)]));
+    for (const offset of [1, 2]) {
+      made.match(offset);
+      await made.writer.flush();
+    }
+    expect([kinds(made.sent).flat(), made.progress.committable]).toEqual([expected, 3]);
+  });
+}
+
+test('an index that is not there yet is waited for, and nothing is committed', async () => {
+  const made = rig((_, call) => (call === 1 ? [failed(404, 'index_not_found_exception')] : [taken(call)]));
+  made.match(1);
+  const flushed = made.writer.flush();
+  expect(made.progress.committable).toBe(1);
+  await flushed;
+  expect([kinds(made.sent).flat(), made.progress.committable]).toEqual([['create 1', 'create 1'], 2]);
+});
