@@ -10,7 +10,8 @@ type Paths = Pick<Config, 'rules' | 'lists' | 'fields' | 'filters' | 'silences'>
 
 /** What a process judges by: rules with their lists and field maps, filters, silences. */
 export type Judgement = {
-  readonly rules: RuleSet;
+  /** Without the rules as they were written: those weigh more than all else together, and nobody asks for them while it runs. */
+  readonly rules: Omit<RuleSet, 'sources'>;
   readonly filters: readonly Filter[];
   readonly silences: readonly Silence[];
   /** What is no fault and yet to be known, a line each. */
@@ -19,7 +20,7 @@ export type Judgement = {
 
 /** Makes a set of what the configured files say at `now`. Throws RULE, LIST, FIELDS, FILTER or SILENCE where none can be made. */
 export function loadJudgement(paths: Paths, now: Date): Judgement {
-  const rules = loadRules({ rules: paths.rules, lists: paths.lists, fields: paths.fields, now });
+  const { sources: _, ...rules } = loadRules({ rules: paths.rules, lists: paths.lists, fields: paths.fields, now });
   const silences = loadSilences(paths.silences ?? []);
   return {
     rules,
