@@ -31,3 +31,6 @@ const CODES = {
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },
   ELASTICSEARCH: { text: 'Elasticsearch does not answer as it should', retriable: true },
 } as const;
+
+/** What an error says, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { isAlias, isMap, LineCounter, parseAllDocuments, visit, type YAMLMap } from 'yaml';
+import { messageOf } from '../errors.ts';
 import type { Found, Place, Span } from './finding.ts';
 import { nodeAt, pairAt, spanOf, textOf, typeOf } from './nodes.ts';
 
@@ -81,7 +82,7 @@ function parsedOf(text: string, lineCounter: LineCounter, problems: (readonly [s
     const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
     return 'empty' in parsed ? [] : parsed;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     problems.push(['yaml-unreadable', { at: [0, 0], what: `the YAML cannot be read: ${firstLine(reason)}` }]);
     return [];
   }

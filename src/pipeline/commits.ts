@@ -1,5 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import { Progress } from './progress.ts';
 
 type Place = {
@@ -48,10 +49,7 @@ export class Commits {
       );
       for (const { place, next } of moved) place.committed = next;
     } catch (error) {
-      this.#log.warn(
-        { reason: error instanceof Error ? error.message : String(error) },
-        'offsets not committed, will be with the next',
-      );
+      this.#log.warn({ reason: messageOf(error) }, 'offsets not committed, will be with the next');
     }
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Judgement } from './judgement.ts';
 import type { Text } from './yaml-files.ts';
@@ -132,4 +133,3 @@ function difference(before: Judgement, after: Judgement): object {
 }
 
 const idsOf = ({ rules: { rules } }: Judgement): ReadonlySet<string> => new Set(rules.map(({ rule }) => rule.id));
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

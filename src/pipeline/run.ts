@@ -12,7 +12,7 @@ import { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import { sealFor } from '../deliver/kafka/seal.ts';
 import { createEngine } from '../detect/engine.ts';
 import { silenceOf } from '../detect/silence.ts';
-import { KeywardenError } from '../errors.ts';
+import { KeywardenError, messageOf } from '../errors.ts';
 import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
 import { installCodecs } from '../ingest/codecs.ts';
@@ -149,7 +149,6 @@ function readable(error: unknown, { kafka: { topics } }: Config): unknown {
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config, stop: AbortSignal): Consumer =>
   kafka.consumer({

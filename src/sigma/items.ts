@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { alternativesTest, type Field } from './alternatives.ts';
 import type { CompileOptions } from './compile.ts';
 import type { DetectionSource, Item, Value } from './detection.ts';
@@ -98,7 +99,7 @@ export function pathsOf(
   try {
     return resolve(field, source.rule.logsource);
   } catch (error) {
-    throw source.fault(node, `${field}: ${error instanceof Error ? error.message : String(error)}`);
+    throw source.fault(node, `${field}: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { RE2JS } from 're2js';
+import { messageOf } from '../../errors.ts';
 import type { CheckedItem } from '../detection.ts';
 import type { Found } from '../finding.ts';
 import { DETECTING, type Lint, modifiers, OURS } from '../lint.ts';
@@ -27,7 +28,7 @@ function refusal(text: string): string | undefined {
     RE2JS.compile(text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
