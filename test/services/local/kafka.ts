@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,8 @@ const VERSION = '4.3.1';
 const MIN_JAVA = 17;
 const POM = join(import.meta.dirname, 'kafka.pom.xml');
 const READY_MS = 60_000;
+/** Sixteen bytes; a random one may begin with a dash, which the tool takes for an option. */
+const CLUSTER_ID = Buffer.from('keywarden-broker').toString('base64url');
 
 /** A broker and controller in one JVM, from Maven Central. Returns what is missing as text where it cannot be. */
 export async function localKafka(): Promise<Service | string> {
@@ -36,8 +37,7 @@ export async function localKafka(): Promise<Service | string> {
     '-cp',
     `${libs}/*`,
   ];
-  const id = randomBytes(16).toString('base64url');
-  await run(java(home), [...options, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties]);
+  await run(java(home), [...options, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties]);
   const address = `127.0.0.1:${port}`;
   return serve({
     name: 'Kafka',
