@@ -4,7 +4,12 @@ import { Client, credentials, Metadata, type MethodDefinition, type ServiceDefin
 import { loadSync } from '@grpc/proto-loader';
 import type { Pki } from './pki.ts';
 
-const PROTO = loadSync(join(import.meta.dirname, 'writer.proto'), { keepCase: true, longs: String, defaults: true });
+const PROTO = loadSync(join(import.meta.dirname, 'writer.proto'), {
+  keepCase: true,
+  longs: String,
+  enums: String,
+  defaults: true,
+});
 const CALL_MS = 10_000;
 
 type Answer = { readonly header?: { readonly revision: string } | null; readonly ID?: string };
@@ -15,6 +20,8 @@ export type Writer = {
   readonly remove: (key: string) => Promise<number>;
   /** Puts all of them at one revision. */
   readonly putAll: (keys: readonly string[], value: string) => Promise<number>;
+  /** Writes, or deletes without a value, as an API server does: only where the key was last written at that revision, 0 for never. */
+  readonly guarded: (key: string, value: string | undefined, revision: number, lease?: string) => Promise<number>;
   readonly compact: (revision: number) => Promise<number>;
   readonly grant: (seconds: number) => Promise<string>;
   readonly revoke: (lease: string) => Promise<number>;
@@ -45,6 +52,12 @@ export function connectWriter(endpoint: string, pki: Pki): Writer {
     put: (key, value, lease) => write('Put', putting(key, value, lease)),
     remove: key => write('DeleteRange', { key: Buffer.from(key) }),
     putAll: (keys, value) => write('Txn', { success: keys.map(key => ({ request_put: putting(key, value) })) }),
+    guarded: (key, value, revision, lease) => {
+      const compare = [{ result: 'EQUAL', target: 'MOD', key: Buffer.from(key), mod_revision: revision }];
+      const deleting = { request_delete_range: { key: Buffer.from(key) } };
+      const success = [value === undefined ? deleting : { request_put: putting(key, value, lease) }];
+      return write('Txn', { compare, success });
+    },
     compact: revision => write('Compact', { revision, physical: true }),
     grant: async seconds => (await call('Lease', 'LeaseGrant', { TTL: seconds })).ID ?? '',
     revoke: lease => write('LeaseRevoke', { ID: lease }, 'Lease'),
