@@ -20,7 +20,7 @@ export type AuditLevel = 'Metadata' | 'Request' | 'RequestResponse';
 
 /** How the name is told: in the request, or only its beginning. */
 export type Request = Target & {
-  readonly verb: 'create' | 'update' | 'delete';
+  readonly verb: 'create' | 'update' | 'delete' | 'get';
   readonly level?: AuditLevel;
   readonly generateName?: string;
   /** Of the object, where the answer is recorded. */

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import type { Alert } from '../../src/model/alert.ts';
+import { ApiServer, auditOf, keyOf, type Request, type Target } from '../services/etcd/api-server.ts';
+import { type OwnEtcd, ownEtcd } from '../services/etcd/etcd.ts';
+import { etcdTest } from '../services/etcd/etcd-test.ts';
+import { documents } from '../services/index.ts';
+import { services } from '../services/integration.ts';
+import { impatientRules } from '../services/join.ts';
+import { eventually, type Running, start } from '../services/keywarden.ts';
+import { newRig, type Rig } from '../services/rig.ts';
+import { stopped } from '../services/story.ts';
+
+const TIMEOUT_MS = 900_000;
+const JUDGED_MS = 60_000;
+const AT_ONCE = 40;
+
+/** Two API servers before one etcd that is collected; each has a partition of the audit topic. */
+let rig: Rig;
+let etcd: OwnEtcd;
+let producer: Producer;
+let config: string;
+let reading: Running[] = [];
+let collecting: Running;
+
+/** Events of an API server that are held back instead of sent. */
+const held: (string[] | undefined)[] = [undefined, undefined];
+let sending: Promise<unknown> = Promise.resolve();
+const outbox: { value: string; partition: number }[] = [];
+
+function tell(server: number, event: string): void {
+  const kept = held[server];
+  if (kept !== undefined) kept.push(event);
+  else outbox.push({ value: event, partition: server });
+  if (outbox.length >= 200) flush();
+}
+
+function flush(): void {
+  const messages = outbox.splice(0);
+  if (messages.length === 0) return;
+  sending = sending.then(() => producer.send({ topic: rig.audit, messages }));
+}
+
+/** Sends what was held back. */
+function release(server: number): void {
+  for (const value of held[server] ?? []) outbox.push({ value, partition: server });
+  held[server] = undefined;
+  flush();
+}
+
+const servers = (): readonly ApiServer[] => [0, 1].map(n => new ApiServer(etcd.writer, event => tell(n, event)));
+let apiServers: readonly ApiServer[] = [];
+let heartbeat: NodeJS.Timeout;
+
+beforeAll(async () => {
+  [rig, etcd] = await Promise.all([newRig(), ownEtcd()]);
+  producer = new Kafka({ brokers: [services.kafka], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  const { endpoint, pki } = etcd;
+  const tls = { caFile: pki.ca, certFile: pki.cert('keywarden'), keyFile: pki.key('keywarden') };
+  config = rig.config(undefined, undefined, {
+    rules: [impatientRules('4s')],
+    collector: { endpoints: [endpoint], tls, topic: rig.etcd, progressEvery: 500 },
+    signals: { topic: rig.signals, partitions: 3, lateness: '2s', idleAfter: '5s', blindAfter: '30s' },
+  });
+  apiServers = servers();
+  heartbeat = setInterval(() => {
+    for (const n of [0, 1]) tell(n, alive());
+    flush();
+  }, 500);
+  collecting = await collect();
+  reading = [await read()];
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  clearInterval(heartbeat);
+  await Promise.all([...reading, collecting].map(stopped));
+  await sending;
+  await producer.disconnect();
+});
+
+/** What an API server that has nothing to do is asked all the time. */
+const alive = (): string =>
+  auditOf(
+    { verb: 'get', resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-system', name: 'kube-scheduler' },
+    new Date(),
+    new Date(),
+  );
+
+async function collect(): Promise<Running> {
+  const running = start(['collect', 'etcd', '--config', config]);
+  await eventually(async () => running.log().includes('"msg":"watching"'), running.log);
+  return running;
+}
+
+async function read(): Promise<Running> {
+  const running = start(['run', '--config', config]);
+  await eventually(async () => running.log().includes('"msg":"reading"'), running.log);
+  return running;
+}
+
+/** Serves the requests, several at a time, by both servers in turn. */
+async function serve(requests: readonly Request[], server?: number): Promise<void> {
+  for (let i = 0; i < requests.length; i += AT_ONCE) {
+    const batch = requests.slice(i, i + AT_ONCE);
+    await Promise.all(batch.map((request, n) => apiServers[server ?? n % 2]?.serve(request)));
+  }
+}
+
+/** Writes as an API server does, with its certificate and from its address, and without a request. */
+const intrude = (target: Target): Promise<number> => etcd.writer.guarded(keyOf(target), 'k8s\0mallory', 0);
+
+/** All alerts that something in etcd is explained by no request: the object, and how often. */
+async function unexplained(): Promise<readonly string[]> {
+  const alerts = (await documents<Alert>(rig.indices.alerts)).map(({ _source }) => _source);
+  return alerts
+    .filter(({ rule: { name } }) => name.includes('API request'))
+    .map(
+      ({ orchestrator, keywarden: { alert } }) =>
+        `${alert.count} ${orchestrator?.resource?.type}/${orchestrator?.namespace}/${orchestrator?.resource?.name}`,
+    )
+    .sort();
+}
+
+const found = new Set<string>();
+
+/** Waits until these, and those of before, are found, and then that nothing else is. */
+async function expectFound(targets: readonly Target[]): Promise<void> {
+  for (const { resource, namespace, name } of targets) found.add(`1 ${resource}/${namespace}/${name}`);
+  const expected = [...found].sort();
+  const logs = (): string => reading.map(({ log }) => log()).join('\n');
+  await eventually(async () => (await unexplained()).length >= expected.length, logs, JUDGED_MS);
+  await judgedUpTo(Date.now());
+  expect(await unexplained()).toEqual(expected);
+}
+
+/** Waits until every write of before that moment is judged: a further write that nothing explains is found. */
+async function judgedUpTo(ms: number): Promise<void> {
+  const target = { resource: 'configmaps', namespace: 'marks', name: `mark-${ms}` };
+  found.add(`1 ${target.resource}/${target.namespace}/${target.name}`);
+  await intrude(target);
+  const logs = (): string => reading.map(({ log }) => log()).join('\n');
+  await eventually(async () => (await unexplained()).some(text => text.endsWith(target.name)), logs, JUDGED_MS);
+}
+
+/** Distinct objects of legitimate work. */
+function work(count: number, label: string, more: Partial<Request> = {}): readonly Request[] {
+  const kinds = [
+    { resource: 'configmaps' },
+    { resource: 'pods' },
+    { resource: 'secrets' },
+    { resource: 'deployments', group: 'apps' },
+    { resource: 'rolebindings', group: 'rbac.authorization.k8s.io' },
+  ];
+  return Array.from({ length: count }, (_, n) => ({
+    ...(kinds[n % kinds.length] ?? { resource: 'pods' }),
+    namespace: `ns-${n % 7}`,
+    name: `${label}-${n}`,
+    verb: 'create' as const,
+    ...more,
+  }));
+}
+
+const evil = (label: string, count = 5): readonly Target[] =>
+  Array.from({ length: count }, (_, n) => ({
+    resource: ['secrets', 'pods', 'configmaps', 'serviceaccounts', 'roles'][n % 5] ?? 'pods',
+    namespace: `ns-${n % 7}`,
+    name: `${label}-${n}`,
+  }));
+
+etcdTest('of 10,000 writes with their requests none is found, and every one of an intruder among them', async () => {
+  const targets = evil('evil', 25);
+  const intruding = (async () => {
+    for (const target of targets) {
+      await sleep(200);
+      await intrude(target);
+    }
+  })();
+  await serve(work(4_000, 'w'));
+  await serve(work(4_000, 'w').map(request => ({ ...request, verb: 'update' })));
+  await serve(work(2_000, 'w').map(request => ({ ...request, verb: 'delete' })));
+  await intruding;
+  await expectFound(targets);
+});
