@@ -183,3 +183,89 @@ etcdTest('of 10,000 writes with their requests none is found, and every one of a
   await intruding;
   await expectFound(targets);
 });
+
+etcdTest('objects whose names the server makes up explain no others', async () => {
+  const targets = ['evil-abc12', 'other-xyz34'].map(name => ({ resource: 'pods', namespace: 'ns-0', name }));
+  const creates = Array.from({ length: 400 }, (_, n) => ({
+    resource: 'pods',
+    namespace: 'ns-0',
+    name: `web-${n.toString(36).padStart(5, 'b')}`,
+    generateName: 'web-',
+    verb: 'create' as const,
+    level: 'Request' as const,
+  }));
+  await Promise.all([serve(creates), ...targets.map(intrude)]);
+  await expectFound(targets);
+});
+
+etcdTest('Events that end with their leases are no deletions by hand', async () => {
+  const lease = await etcd.writer.grant(2);
+  const events = work(200, 'event', { resource: 'events', lease });
+  await serve(events);
+  // The lease and etcd's look at it.
+  await sleep(5_000);
+  await expectFound([]);
+});
+
+etcdTest('what happens while the collector is away is judged when it is back', async () => {
+  await stopped(collecting);
+  await serve(work(300, 'unseen'));
+  const targets = evil('away', 3);
+  for (const target of targets) await intrude(target);
+  await sleep(15_000);
+  collecting = await collect();
+  await expectFound(targets);
+});
+
+etcdTest('an API server whose audit events lag makes no guilt, and hides none', async () => {
+  held[1] = [];
+  await serve(work(300, 'lagging'));
+  const targets = evil('lag', 3);
+  for (const target of targets) await intrude(target);
+  await sleep(20_000);
+  expect(await unexplained()).toEqual([...found].sort());
+  release(1);
+  await expectFound(targets);
+});
+
+etcdTest('processes that come and go in the middle of a window change nothing', async () => {
+  const targets = evil('moved', 5);
+  const [first] = reading;
+  const intruding = (async () => {
+    for (const target of targets) {
+      await sleep(1_500);
+      await intrude(target);
+    }
+  })();
+  const working = serve(work(2_000, 'moving'));
+  reading.push(await read());
+  await sleep(2_000);
+  first?.kill('SIGKILL');
+  await first?.ended;
+  reading = reading.slice(1);
+  reading.push(await read());
+  await Promise.all([intruding, working]);
+  await expectFound(targets);
+});
+
+etcdTest(
+  'without any audit stream it is said once that nothing is judged, and all is judged when it comes',
+  async () => {
+    held[0] = [];
+    held[1] = [];
+    await serve(work(300, 'silent'));
+    const targets = evil('silence', 3);
+    for (const target of targets) await intrude(target);
+    await eventually(
+      async () => (await blindnesses()).length > 0,
+      () => reading.map(({ log }) => log()).join('\n'),
+      120_000,
+    );
+    await sleep(5_000);
+    expect(await unexplained()).toEqual([...found].sort());
+    release(0);
+    release(1);
+    await expectFound(targets);
+    expect(await blindnesses()).toEqual(['blind', 'sight_returned']);
+  },
+);

@@ -23,6 +23,7 @@ export type Request = Target & {
   readonly verb: 'create' | 'update' | 'delete' | 'get';
   readonly level?: AuditLevel;
   readonly generateName?: string;
+  readonly lease?: string;
   /** Of the object, where the answer is recorded. */
   readonly revision?: number;
 };
@@ -74,7 +75,7 @@ export class ApiServer {
     const received = new Date();
     const key = keyOf(request);
     const value = request.verb === 'delete' ? undefined : `k8s\0${request.name}`;
-    const revision = await this.#writer.guarded(key, value, this.#revisions.get(key) ?? 0);
+    const revision = await this.#writer.guarded(key, value, this.#revisions.get(key) ?? 0, request.lease);
     if (value === undefined) this.#revisions.delete(key);
     else this.#revisions.set(key, revision);
     this.#tell(auditOf({ ...request, revision }, received, new Date()));
