@@ -1,0 +1,67 @@
+import type { Dataset } from '../../model/event.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Program } from '../../sigma/program.ts';
+
+/** How far the time of events has come. */
+export type Clock = {
+  /** No signal from before this moment comes any more, in milliseconds since 1970: the slowest producer that is not idle, less the allowed lateness. */
+  readonly now: number;
+  /** Up to when every stream of the data set has told all it has to tell; one that has fallen silent holds it back. */
+  readonly sight: (cluster: string, dataset: Dataset | 'json') => number;
+};
+
+/** A program holds. */
+export type Finding = {
+  readonly program: Program;
+  readonly cluster: string;
+  /** The values that tell one case from another, by the names of their fields. */
+  readonly group: Readonly<Record<string, string>>;
+  /** What it rests on, in order. The last one of those that can be evidence may be another than `maker`. */
+  readonly evidence: readonly Signal[];
+  /** The signal at which it began to hold, or goes on to. Findings of one group come in the order of their makers. */
+  readonly maker: Signal;
+  /** What was counted or summed, where something was. */
+  readonly value?: number;
+};
+
+/** What a program could not judge. */
+export type Blindness = {
+  readonly program: Program;
+  readonly cluster: string;
+  readonly dataset: Dataset | 'json';
+  /** Milliseconds since 1970; `to` is undefined while it lasts. */
+  readonly from: number;
+  readonly to: number | undefined;
+  /** Matches in it that wait for sight to return, or that were given up. */
+  readonly waiting: number;
+  readonly notJudged: number;
+};
+
+export type Report = {
+  readonly found: (finding: Finding) => void;
+  readonly blind: (blindness: Blindness) => void;
+};
+
+/** What an evaluator may hold. */
+export type Limits = {
+  /** Signals of one program, over all its groups; beyond, the group that was silent for longest goes. */
+  readonly signals: number;
+  /** Groups, terms or waiting matches of one program. */
+  readonly groups: number;
+};
+
+/** The state of one program in one place. Takes signals in order and each once; what it reports depends on them alone. */
+export type Evaluator = {
+  readonly take: (signal: Signal, report: Report) => void;
+  readonly advance: (clock: Clock, report: Report) => void;
+  readonly counts: EvaluatorCounts;
+};
+
+export type EvaluatorCounts = {
+  /** Signals, terms and waiting matches that are held. */
+  readonly held: number;
+  /** Groups or terms that had to go for others. */
+  readonly evicted: number;
+  /** Matches of which it is not known whether they were explained. */
+  readonly notJudged: number;
+};
