@@ -3,7 +3,7 @@ import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { Rule } from '../sigma/rule.ts';
+import { DEFAULT_GROUP, type Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
 import { messageOf, textAt } from './message.ts';
@@ -104,8 +104,6 @@ function ruleFields(rule: Rule): Alert['rule'] {
   const reference = rule.references[0];
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };
 }
-
-const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
 
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
 export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
