@@ -1,4 +1,3 @@
-import { KeywardenError } from '../errors.ts';
 import type { CompiledRule } from './compile.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionSource, CorrelationSource } from './correlation.ts';
@@ -7,17 +6,14 @@ import { whyNoField } from './link-fields.ts';
 import { testOf } from './number-criteria.ts';
 import type { CorrelationCondition, CorrelationNode, CorrelationPart, CorrelationProgram, Input } from './program.ts';
 import { messageFields } from './rule.ts';
-import type { FaultAt } from './source.ts';
 
 /** Correlations of correlations: more is a mistake. */
 const MAX_DEPTH = 8;
-/** What is looked through at once, so that no chain exhausts the stack. */
-const MAX_OPEN = 100;
 /** Correlations below one, each as often as it is named. */
 const MAX_NODES = 64;
 
 /** A correlation and what stands below it. */
-type Tree = {
+export type Tree = {
   readonly node: CorrelationNode;
   readonly rules: ReadonlyMap<string, CompiledRule>;
   readonly nodes: readonly CorrelationNode[];
@@ -29,84 +25,50 @@ type Tree = {
 /** A rule or correlation that a correlation names. */
 type Member = { readonly name: string; readonly entry: Entry; readonly below: Tree | undefined };
 
-/** Puts correlations together with the rules and correlations that they name, each once. */
-export class CorrelationLinker {
-  readonly #directory: Directory;
-  readonly #trees = new Map<string, Tree>();
+/** Puts a correlation together with the rules that it names, and the correlations that are linked already. Throws RULE naming file, line and column. */
+export function correlationTree(
+  source: CorrelationSource,
+  directory: Directory,
+  linked: (id: string) => Tree | undefined,
+): Tree {
+  const members = source.rules.map((name, at) =>
+    memberOf(name, source, ['correlation', 'rules', at], directory, linked),
+  );
+  const ids = members.map(({ entry: { id } }) => id);
+  const again = ids.findIndex((id, at) => ids.indexOf(id) < at);
+  if (again < 0) return treeOf(source, members);
+  throw source.faultAt(
+    ['correlation', 'rules', again],
+    `${source.rules[again]} is the same as ${source.rules[ids.indexOf(ids[again] ?? '')]}; take one out`,
+  );
+}
 
-  constructor(directory: Directory) {
-    this.#directory = directory;
-  }
+/** The program of a correlation that alerts or would. */
+export function correlationProgram({ rule, groupBy }: CorrelationSource, tree: Tree): CorrelationProgram {
+  const { node, rules, nodes, spanMs } = tree;
+  const told = messageFields(rule).filter(field => field !== 'count' && !groupBy.includes(field));
+  const inputs = [...rules].map(
+    ([id, compiled]): Input => ({
+      compiled,
+      shard: node.groupFields.get(id) ?? [],
+      absent: 'left-out',
+      fields: [...new Set([...nodes.flatMap(one => fieldsIn(one, id)), ...told])],
+      isEvidence: true,
+    }),
+  );
+  return { kind: 'correlation', rule, inputs, spanMs, root: node };
+}
 
-  /** Throws RULE naming file, line and column. */
-  programOf(source: CorrelationSource): CorrelationProgram {
-    const { rule, groupBy } = source;
-    const { node, rules, nodes, spanMs } = this.#treeOf(source);
-    const told = messageFields(rule).filter(field => field !== 'count' && !groupBy.includes(field));
-    const inputs = [...rules].map(
-      ([id, compiled]): Input => ({
-        compiled,
-        shard: node.groupFields.get(id) ?? [],
-        absent: 'left-out',
-        fields: [...new Set([...nodes.flatMap(one => fieldsIn(one, id)), ...told])],
-        isEvidence: true,
-      }),
-    );
-    return { kind: 'correlation', rule, inputs, spanMs, root: node };
-  }
-
-  #treeOf(source: CorrelationSource, above = 0): Tree {
-    const known = this.#trees.get(source.rule.id);
-    if (known !== undefined) return known;
-    this.#refuseCircle(source);
-    const tree = treeOf(source, this.#members(source, above));
-    this.#trees.set(source.rule.id, tree);
-    return tree;
-  }
-
-  #refuseCircle(source: CorrelationSource): void {
-    const at = source.rules.findIndex(name => this.#reaches(name, source));
-    if (at < 0) return;
-    const what = this.#directory.find(source.rules[at] ?? '');
-    const itself = what.kind === 'correlation' && what.id === source.rule.id;
-    throw source.faultAt(
-      ['correlation', 'rules', at],
-      itself
-        ? 'the correlation names itself; name another'
-        : `${source.rules[at]} in turn waits for this correlation; a chain that ends in itself never begins`,
-    );
-  }
-
-  /** Whether a reference leads to a correlation, over whatever others. */
-  #reaches(name: string, wanted: CorrelationSource): boolean {
-    const seen = new Set<string>();
-    const open = [name];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const found = this.#directory.find(next);
-      if (found.kind !== 'correlation' || seen.has(found.id)) continue;
-      if (found.id === wanted.rule.id) return true;
-      seen.add(found.id);
-      open.push(...found.source.rules);
-    }
-    return false;
-  }
-
-  #members(source: CorrelationSource, above: number): readonly Member[] {
-    const members = source.rules.map((name, at) => this.#member(name, source, ['correlation', 'rules', at], above));
-    const ids = members.map(({ entry: { id } }) => id);
-    const again = ids.findIndex((id, at) => ids.indexOf(id) < at);
-    if (again < 0) return members;
-    throw source.faultAt(
-      ['correlation', 'rules', again],
-      `${source.rules[again]} is the same as ${source.rules[ids.indexOf(ids[again] ?? '')]}; take one out`,
-    );
-  }
-
-  #member(name: string, { faultAt }: CorrelationSource, place: readonly PropertyKey[], above: number): Member {
-    const entry = this.#directory.find(name);
-    if (entry.kind === 'none') throw faultAt(place, entry.why);
-    if (entry.kind === 'correlation')
-      return { name, entry, below: this.#below(name, entry.source, faultAt, place, above) };
+function memberOf(
+  name: string,
+  { faultAt }: CorrelationSource,
+  place: readonly PropertyKey[],
+  directory: Directory,
+  linked: (id: string) => Tree | undefined,
+): Member {
+  const entry = directory.find(name);
+  if (entry.kind === 'none') throw faultAt(place, entry.why);
+  if (entry.kind === 'rule') {
     const { first_seen, without } = entry.rule.keywarden ?? {};
     if (first_seen === undefined && without === undefined) return { name, entry, below: undefined };
     throw faultAt(
@@ -114,26 +76,13 @@ export class CorrelationLinker {
       `${name} has ${first_seen === undefined ? 'without' : 'first_seen'}, and a correlation counts the matches of detections; name a rule with a detection alone`,
     );
   }
-
-  #below(name: string, inner: CorrelationSource, faultAt: FaultAt, place: readonly PropertyKey[], above: number): Tree {
-    const tree = above < MAX_OPEN ? this.#usable(inner, above + 1) : undefined;
-    if (tree === undefined) {
-      const where = `${inner.rule.file}:${inner.rule.line}`;
-      throw faultAt(place, `the correlation ${name} (${where}) cannot be used itself; mend it first`);
-    }
-    if (tree.depth >= MAX_DEPTH) throw faultAt(place, `the chain has more than ${MAX_DEPTH} correlations; shorten it`);
-    return tree;
+  const below = linked(entry.id);
+  const { file, line } = entry.rule;
+  if (below === undefined) {
+    throw faultAt(place, `the correlation ${name} (${file}:${line}) cannot be used itself; mend it first`);
   }
-
-  /** What is wrong with one is said where it is linked itself. */
-  #usable(source: CorrelationSource, above: number): Tree | undefined {
-    try {
-      return this.#treeOf(source, above);
-    } catch (error) {
-      if (error instanceof KeywardenError) return undefined;
-      throw error;
-    }
-  }
+  if (below.depth >= MAX_DEPTH) throw faultAt(place, `the chain has more than ${MAX_DEPTH} correlations; shorten it`);
+  return { name, entry, below };
 }
 
 const fieldsIn = ({ groupFields, valueFields }: CorrelationNode, id: string): readonly string[] => [

@@ -3,7 +3,7 @@ import type { CorrelationSource } from './correlation.ts';
 import { Directory, type InForce } from './directory.ts';
 import type { Without } from './extension.ts';
 import { absenceOf } from './link-absence.ts';
-import { CorrelationLinker } from './link-correlation.ts';
+import { linkCorrelations } from './link-correlations.ts';
 import { firstSeenOf } from './link-first-seen.ts';
 import type { Lists } from './placeholder.ts';
 import type { CorrelationProgram, Program } from './program.ts';
@@ -35,11 +35,8 @@ export type LinkInput = {
  */
 export function link({ rules, correlations, known, lists }: LinkInput): Linked {
   const directory = new Directory(rules, correlations, known);
-  const faults: KeywardenError[] = [];
-  const linker = new CorrelationLinker(directory);
-  const usable = correlations.flatMap(source =>
-    attempt(() => linker.programOf(source), faults).map(program => ({ source, program })),
-  );
+  const { usable, faults: broken } = linkCorrelations(correlations, directory);
+  const faults: KeywardenError[] = [...broken];
   const loud = new Set(usable.flatMap(({ source, program }) => (source.generate ? partsOf(program) : [])));
   const inputs = new Set(usable.flatMap(({ program }) => partsOf(program)));
   const refused = new Set<string>();
