@@ -1,10 +1,10 @@
 import { messageOf } from '../errors.ts';
 import type { CompiledRule } from './compile.ts';
-import { DEFAULT_GROUP, messageFields, type Rule } from './rule.ts';
+import { groupFieldsOf, messageFields, type Rule } from './rule.ts';
 
 /** The fields that an alert of a rule tells: those of its group and of its sentence. */
 export const toldFields = (rule: Rule): readonly string[] => [
-  ...(rule.keywarden?.group ?? DEFAULT_GROUP),
+  ...groupFieldsOf(rule),
   ...messageFields(rule),
 ];
 
