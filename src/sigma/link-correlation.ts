@@ -104,12 +104,8 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     valueFields: fieldsOf(counted, members, aliases, { source, place: ['correlation', 'condition', 'field'] }),
     holds: conditionOf(condition, type, members),
   };
-  if (node.holds.kind === 'parts' && node.holds.test(() => false)) {
-    throw faultAt(
-      ['correlation', 'condition'],
-      'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without',
-    );
-  }
+  const why = whyUnusable(node);
+  if (why !== undefined) throw faultAt(['correlation', 'condition'], why);
   const below = members.flatMap(member => (member.below === undefined ? [] : [member.below]));
   const nodes = [node, ...below.flatMap(tree => tree.nodes)];
   if (nodes.length > MAX_NODES) {
@@ -122,6 +118,25 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     depth: 1 + Math.max(0, ...below.map(({ depth }) => depth)),
     spanMs: timespanMs + Math.max(0, ...below.map(({ spanMs }) => spanMs)),
   };
+}
+
+/** Of more rules not every choice of some can be tried. */
+const MOST_TO_CHOOSE_FROM = 12;
+
+/** What is wrong with a condition over rules. */
+function whyUnusable({ holds, parts, type }: CorrelationNode): string | undefined {
+  if (holds.kind === 'number') return undefined;
+  if (holds.test(() => false)) {
+    return 'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without';
+  }
+  const count = parts.length;
+  if (count <= MOST_TO_CHOOSE_FROM) {
+    const choices = Array.from({ length: 2 ** count }, (_, bits) => (part: number) => ((bits >> part) & 1) === 1);
+    return choices.some(holds.test) ? undefined : 'can never hold, whichever rules match; mend it';
+  }
+  const wantsAll = holds.test(() => true) && parts.every((_, left) => !holds.test(part => part !== left));
+  if (type !== 'temporal_ordered' || wantsAll) return undefined;
+  return `${type} over some of ${count} rules; at most ${MOST_TO_CHOOSE_FROM} can be chosen from, or all have to match`;
 }
 
 const partOf = ({ name, entry, below }: Member): CorrelationPart =>

@@ -1,7 +1,7 @@
 import type { Signal } from '../../model/signal.ts';
 import type { CorrelationNode } from '../../sigma/program.ts';
 import type { Limits } from '../state/evaluator.ts';
-import { evidenceOf, type Trace } from './evidence.ts';
+import { eachOf, evidenceOf, type Trace } from './evidence.ts';
 import { keyOf } from './key.ts';
 import { measureOf } from './measures.ts';
 import type { Measure } from './tally.ts';
@@ -97,7 +97,7 @@ export class Node {
   }
 
   #matchOf(window: Window): Match {
-    const evidence = evidenceOf(this.#windows.traces(window));
+    const evidence = evidenceOf(this.#windows.traces(window, eachOf(window.full.length)));
     const count = window.weight;
     const fresh = Math.min(count, window.taken - window.told);
     window.told = window.taken;
