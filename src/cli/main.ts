@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
 import { alertsCommand } from './alerts.ts';
+import { collectCommand } from './collect.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   huntCommand(),
   normalizeCommand(),
   runCommand(),
+  collectCommand(),
   setupCommand(),
   replayCommand(),
   alertsCommand(),

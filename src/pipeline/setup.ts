@@ -23,10 +23,12 @@ const kafkaSteps = (config: Config, log: Logger): Promise<readonly SetupStep[]> 
 /** Room of a dead letter for each byte of its record: sealed in base64 these are 1.334, and its other fields are short. */
 export const DEAD_LETTER_ROOM = 1.5;
 
-function plansOf({ kafka }: Config): readonly TopicPlan[] {
+function plansOf({ kafka, collector }: Config): readonly TopicPlan[] {
   const plan = ({ name }: { readonly name: string }): TopicPlan => ({ name, ...kafka.create });
   const bytes = Math.ceil(kafka.create.maxMessageBytes * DEAD_LETTER_ROOM);
-  return [...kafka.topics.map(plan), { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes }];
+  const own = kafka.topics.some(({ name }) => name === collector?.topic) ? undefined : collector?.topic;
+  const topics = own === undefined ? kafka.topics : [...kafka.topics, { name: own }];
+  return [...topics.map(plan), { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes }];
 }
 
 const elasticsearchSteps = (config: Config): Promise<readonly SetupStep[]> =>
