@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../../../src/detect/state/evaluator.ts';
 import type { Event } from '../../../src/model/event.ts';
@@ -12,20 +13,23 @@ const lineOf = ({ origin }: Pick<Event, 'origin'>): number => ('file' in origin 
 
 const told = (found: readonly Finding[]): readonly string[] =>
   found
-    .flatMap(({ maker }) => (maker.witness === undefined ? [] : [maker.witness]))
-    .map(({ evidence, message }) => `${scenarioOf(lineOf(evidence))}: ${message}`)
+    .map(({ program: { rule }, maker }) => {
+      const origin = maker.witness?.evidence.origin ?? { file: '', line: 0 };
+      return `${scenarioOf(lineOf({ origin }))}: ${basename(rule.file, '.yml')}, ${maker.fields['etcd.key'] ?? ''}`;
+    })
     .sort();
 
 const scenarioOf = (line: number): string =>
   scenarios.find(({ etcd_first: first, etcd_last: last }: Scenario) => first <= line && line <= last)?.id ?? 'none';
 
 const BYPASSED = [
-  'E03: clusterrolebindings unknown/backdoor was written in etcd (Put from 127.0.0.2, certificate intruder) without a request to the API server',
-  'E04: secrets dev/app-secret was written in etcd (Put from 127.0.0.2, certificate intruder) without a request to the API server',
-  'E05: events unknown/unknown was written in etcd (delete, from 127.0.0.2) without a request to the API server',
+  'E03: e05-privileged-write-unexplained, /registry/clusterrolebindings/backdoor',
+  'E04: e05-privileged-write-unexplained, /registry/secrets/dev/app-secret',
+  'E04: e06-secret-read-unexplained, ',
+  'E05: e05-event-write-unexplained, /registry/events',
 ];
 
-test('of all writes in the recording those of E03, E04 and E05 are found, and no other', () => {
+test('of all writes and Secret reads in the recording those of E03, E04 and E05 are found, and no other', () => {
   const { found, blind } = joined([...audit, ...etcd]);
   expect(told(found)).toEqual(BYPASSED);
   expect(blind).toEqual([]);
