@@ -29,7 +29,7 @@ export class Collector {
   readonly #put: Put;
   readonly #log: Logger;
   readonly #now: () => number;
-  #clock = new Clock();
+  #clock: Clock;
   #position: Position | undefined;
   #memberId = '';
   /** All up to this revision is told. */
@@ -47,6 +47,7 @@ export class Collector {
     this.#now = now;
     this.#position = position;
     this.#upTo = position?.after;
+    this.#clock = new Clock(position?.after);
     if (position?.after !== undefined) this.#clock.mark(position.after, position.next - 1);
   }
 

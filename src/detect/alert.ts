@@ -1,9 +1,10 @@
 import { type Alert, type Evidence, SEVERITY, type Silenced } from '../model/alert.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
+import type { Witness } from '../model/signal.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { Rule } from '../sigma/rule.ts';
+import { groupFieldsOf, type Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
 import { messageOf, textAt } from './message.ts';
@@ -14,25 +15,36 @@ export type Unit = 'request' | 'event';
 /** The alert of one rule that holds on one event. Its id depends on cluster, rule, group and request alone, so a redelivery makes the same. */
 export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit, silenced?: Silenced): Alert {
   const { rule } = compiled;
-  const document = ecsOf(subject);
-  const evidence = evidenceOf(subject);
-  const { timestamp } = evidence;
+  const cluster = clusterOf(subject);
   const group = groupOf(compiled, subject.document);
-  const key = keyOf(rule, subject, group, silenced);
-  const id =
-    unit === 'event'
-      ? identifyAlert(document.orchestrator?.cluster?.name, rule.id, subject.id)
-      : identifyAlert(key, requestOf(subject));
+  const key = keyOf(rule, cluster, group, silenced);
+  const id = unit === 'event' ? identifyAlert(cluster, rule.id, subject.id) : identifyAlert(key, requestOf(subject));
+  return draftOf({ rule, id, key, group, silenced }, witnessOf(compiled, subject));
+}
+
+/** What an alert says of its case. */
+export type Case = {
+  readonly rule: Rule;
+  readonly id: string;
+  readonly key: string;
+  readonly group: Readonly<Record<string, string>>;
+  readonly silenced: Silenced | undefined;
+};
+
+/** The alert of a case as its first witness tells it. */
+export function draftOf({ rule, id, key, group, silenced }: Case, witness: Witness): Alert {
+  const { evidence, message, action, subject } = witness;
+  const { timestamp } = evidence;
   return {
     '@timestamp': timestamp,
-    message: cut(messageOf(compiled, subject), MAX_TEXT),
+    message,
     ecs: ECS_VERSION,
     event: {
       kind: 'alert',
       dataset: 'keywarden.alert',
       id,
       severity: SEVERITY[rule.level],
-      ...(document.event === undefined ? {} : { action: document.event.action }),
+      ...present({ action }),
     },
     rule: ruleFields(rule),
     ...present({ threat: threatOf(rule.tags) }),
@@ -50,21 +62,25 @@ export function alertOf(compiled: CompiledRule, subject: Subject, unit: Unit, si
         ...(rule.falsepositives.length === 0 ? {} : { falsepositives: rule.falsepositives }),
       },
     },
-    ...bounded(
-      present({
-        user: document.user,
-        user_agent: document.user_agent,
-        source: document.source,
-        orchestrator: document.orchestrator,
-        etcd: document.etcd,
-        process: document.process,
-        related: document.related,
-      }),
-    ),
+    ...subject,
   };
 }
 
-const ecsOf = ({ dataset, document }: Subject): Partial<EcsDocument> => (dataset === 'json' ? {} : document);
+/** What an alert tells of an event on which the rule holds. */
+export function witnessOf(compiled: CompiledRule, subject: Subject): Witness {
+  const { event, user, user_agent, source, orchestrator, etcd, process, related } = ecsOf(subject);
+  return {
+    message: cut(messageOf(compiled, subject), MAX_TEXT),
+    evidence: evidenceOf(subject),
+    ...present({ action: event?.action }),
+    subject: bounded(present({ user, user_agent, source, orchestrator, etcd, process, related })),
+  };
+}
+
+/** `orchestrator.cluster.name`. */
+export const clusterOf = (subject: Subject): string | undefined => ecsOf(subject).orchestrator?.cluster?.name;
+
+export const ecsOf = ({ dataset, document }: Subject): Partial<EcsDocument> => (dataset === 'json' ? {} : document);
 
 /** The event as a piece of evidence. */
 export function evidenceOf(subject: Subject): Evidence {
@@ -82,10 +98,10 @@ export function evidenceOf(subject: Subject): Evidence {
 /** What tells one case of a rule from another, as one text of fixed length. */
 export const keyOf = (
   rule: Rule,
-  subject: Subject,
+  cluster: string | undefined,
   group: Readonly<Record<string, string>>,
   silenced: Silenced | undefined,
-): string => identify(ecsOf(subject).orchestrator?.cluster?.name, rule.id, JSON.stringify(group), silenced?.name);
+): string => identify(cluster, rule.id, JSON.stringify(group), silenced?.name);
 
 const MAX_SENTENCE = 400;
 
@@ -105,13 +121,10 @@ function ruleFields(rule: Rule): Alert['rule'] {
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };
 }
 
-const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
-
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
 export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
-  const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
-    fields.flatMap(field => {
+    groupFieldsOf(compiled.rule).flatMap(field => {
       const value = textAt(document, field, compiled);
       return value === undefined ? [] : [[field, told(value)]];
     }),
@@ -119,7 +132,7 @@ export function groupOf(compiled: CompiledRule, document: object): Readonly<Reco
 }
 
 /** A value that is too long is cut, and still told from others that begin alike. */
-const told = (value: string): string =>
+export const told = (value: string): string =>
   value.length <= MAX_VALUE ? value : `${cut(value, MAX_VALUE)}#${identify(value)}`;
 
 const MAX_VALUE = 200;

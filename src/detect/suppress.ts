@@ -5,10 +5,13 @@ import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
 import { sourceOf } from '../model/place.ts';
 import { Recent } from '../model/recent.ts';
+import { inOrder, type Signal } from '../model/signal.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import { alertOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
+import { alertOf, clusterOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';
 import type { SilenceOf } from './silence.ts';
+import type { Finding } from './state/evaluator.ts';
+import { alertOfFinding, idOfFinding, keyOfFinding, witnesses } from './state/findings.ts';
 
 export type SuppressOptions = {
   /** For rules that say nothing, in milliseconds; 0: each match is an alert. */
@@ -43,6 +46,8 @@ export class Suppression {
   #silenceOf: SilenceOf | undefined;
   /** Rule and request, and the partition that it was read from. */
   readonly #seen = new Recent<string>(MAX_REMEMBERED);
+  /** The maker of the last finding of an episode. */
+  readonly #makers = new WeakMap<Episode, Signal>();
 
   constructor(options: SuppressOptions) {
     this.#options = options;
@@ -65,8 +70,8 @@ export class Suppression {
     const ms = Date.parse(evidence.timestamp);
     const group = groupOf(compiled, subject.document);
     const silenced = this.#silenceOf?.(rule, group, ms);
-    const key = keyOf(rule, subject, group, silenced);
-    const suppressMs = suppressOf(compiled, this.#options.suppressMs);
+    const key = keyOf(rule, clusterOf(subject), group, silenced);
+    const suppressMs = suppressOf(rule, this.#options.suppressMs);
     const id = identifyAlert(key, request);
     this.#remember(seen, delivery);
     const isAlone = suppressMs === 0;
@@ -80,6 +85,36 @@ export class Suppression {
       hasLaterStage: hasLaterStage(subject),
       alert: () => alertOf(compiled, subject, 'request', silenced),
     });
+    if (!isAlone) this.episodes.hold(episode);
+    return episode;
+  }
+
+  /** The same for what a program has found: of its evidence the episode takes in what came after the finding before. */
+  takeFinding(finding: Finding, delivery?: Delivery): Episode | undefined {
+    const { program, maker } = finding;
+    const { rule } = program;
+    const silenced = this.#silenceOf?.(rule, finding.group, maker.at);
+    const key = keyOfFinding(finding, silenced);
+    const suppressMs = suppressOf(rule, this.#options.suppressMs);
+    const id = idOfFinding(key, finding);
+    const isAlone = suppressMs === 0;
+    if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, maker.at)) return undefined;
+    const open = isAlone ? undefined : this.episodes.find(key, maker.at);
+    const before = open === undefined ? undefined : this.#makers.get(open);
+    const fresh = witnesses(finding.evidence).filter(signal => before === undefined || inOrder(signal, before) > 0);
+    const [first] = fresh;
+    if (first === undefined) return undefined;
+    const episode = open ?? new Episode(id, key, suppressMs, first.witness.evidence.timestamp);
+    for (const { witness, request } of fresh) {
+      episode.add({
+        evidence: witness.evidence,
+        place: delivery?.place,
+        request,
+        hasLaterStage: false,
+        alert: () => alertOfFinding(finding, id, key, silenced),
+      });
+    }
+    this.#makers.set(episode, maker);
     if (!isAlone) this.episodes.hold(episode);
     return episode;
   }
@@ -107,7 +142,7 @@ export function silenceFor(compiled: CompiledRule, subject: Subject, silenceOf: 
   return silenceOf?.(compiled.rule, groupOf(compiled, subject.document), Date.parse(evidenceOf(subject).timestamp));
 }
 
-const suppressOf = ({ rule }: CompiledRule, otherwise: number): number =>
+const suppressOf = (rule: CompiledRule['rule'], otherwise: number): number =>
   rule.keywarden?.suppress === undefined ? otherwise : durationMs(rule.keywarden.suppress);
 
 /** A request that is judged when its response starts is judged again when it is complete, perhaps hours later. */
