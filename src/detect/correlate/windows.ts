@@ -116,6 +116,8 @@ export class Windows {
 
   #opened(key: string): Window {
     if (this.#byKey.size >= this.#options.groups) this.#evict();
+    const full: number[][] = [];
+    for (let lane = 0; lane < this.#options.lanes; lane++) full.push([]);
     const window: Window = {
       key,
       tally: this.#options.open(),
@@ -125,7 +127,7 @@ export class Windows {
       taken: 0,
       told: 0,
       event: '',
-      full: Array.from({ length: this.#options.lanes }, () => []),
+      full,
       quieter: undefined,
       livelier: undefined,
     };
