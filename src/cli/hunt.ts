@@ -6,10 +6,12 @@ import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
-import { DEFAULT_SUPPRESS, hunt } from '../pipeline/hunt.ts';
+import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
+import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
+import { disorderText } from '../report/disorder.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { lettersFile } from './letters.ts';
@@ -31,6 +33,7 @@ type Options = EnrichmentOptions &
     readonly input: 'audit' | 'json';
     readonly everyMatch: boolean;
     readonly suppress: string;
+    readonly lateness: string;
     readonly silences?: readonly string[];
     readonly showSilenced: boolean;
     readonly verbose: boolean;
@@ -58,6 +61,12 @@ export const huntCommand = (): Command =>
       span,
       DEFAULT_SUPPRESS,
     )
+    .option(
+      '--lateness <time>',
+      'how far behind later lines of its file a line may stand and still count in its place',
+      span,
+      DEFAULT_LATENESS,
+    )
     .option('--silences <path>', 'a file or folder of silences, see docs/alerts.md (repeatable)', collect)
     .option('--show-silenced', 'print silenced alerts too; they never count for --fail-on', false)
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
@@ -81,7 +90,11 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const printer = alertPrinter(options.format, process.stdout, options.verbose);
   let highest: Level | undefined;
   let silenced = 0;
-  const { events, faults: broken } = await hunt(
+  const {
+    events,
+    faults: broken,
+    unsorted,
+  } = await hunt(
     sources,
     {
       engine: createEngine(ruleSet.rules),
@@ -90,6 +103,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       unit: options.everyMatch ? 'event' : 'request',
       cluster: options.cluster,
       enrich,
+      order: 'time',
+      latenessMs: durationMs(options.lateness),
       suppressMs: durationMs(options.suppress),
       silenceOf: silenceOf(silences),
     },
@@ -113,6 +128,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   printNotes(ruleSet.notes, process.stderr);
   const faults = [...ruleSet.faults, ...broken];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
+  for (const file of unsorted) process.stderr.write(`keywarden: ${disorderText(file)}\n`);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
   if (silenced > 0)
