@@ -4,7 +4,7 @@ import { identify, identifyAlert } from '../model/identity.ts';
 import type { Witness } from '../model/signal.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { Rule } from '../sigma/rule.ts';
+import { groupFieldsOf, type Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
 import { messageOf, textAt } from './message.ts';
@@ -121,13 +121,10 @@ function ruleFields(rule: Rule): Alert['rule'] {
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };
 }
 
-const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
-
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
 export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
-  const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
-    fields.flatMap(field => {
+    groupFieldsOf(compiled.rule).flatMap(field => {
       const value = textAt(document, field, compiled);
       return value === undefined ? [] : [[field, told(value)]];
     }),
