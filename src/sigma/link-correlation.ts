@@ -1,3 +1,4 @@
+import { chainsOf, MOST_TO_CHOOSE_FROM } from './chains.ts';
 import type { CompiledRule } from './compile.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionSource, CorrelationSource } from './correlation.ts';
@@ -102,7 +103,7 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     groupBy,
     groupFields: fieldsOf(groupBy, members, aliases, { source, place: ['correlation', 'group-by'] }),
     valueFields: fieldsOf(counted, members, aliases, { source, place: ['correlation', 'condition', 'field'] }),
-    holds: conditionOf(condition, type, members),
+    holds: conditionOf(source, members),
   };
   const why = whyUnusable(node);
   if (why !== undefined) throw faultAt(['correlation', 'condition'], why);
@@ -225,14 +226,28 @@ function composed(
 
 const TEMPORAL: readonly string[] = ['temporal', 'temporal_ordered'];
 
-function conditionOf(condition: ConditionSource, type: string, members: readonly Member[]): CorrelationCondition {
+function conditionOf(
+  { condition, type, faultAt }: CorrelationSource,
+  members: readonly Member[],
+): CorrelationCondition {
+  if (condition.kind === 'number' && !TEMPORAL.includes(type)) {
+    return { kind: 'number', test: testOf(condition.criteria), percentile: condition.percentile };
+  }
+  const test = partsTest(condition, members);
+  const chains = type === 'temporal_ordered' ? chainsOf(members.length, test) : [];
+  if (chains !== undefined) return { kind: 'parts', test, chains };
+  throw faultAt(
+    ['correlation', 'condition'],
+    `chooses in order among ${members.length} rules; name ${MOST_TO_CHOOSE_FROM} at the most, or want all of them`,
+  );
+}
+
+function partsTest(condition: ConditionSource, members: readonly Member[]): PartsTest {
   if (condition.kind === 'rules') {
-    const positions = new Map(members.map(({ name }, at) => [name, at]));
-    return { kind: 'parts', test: expressionTest(condition.expression, positions) };
+    return expressionTest(condition.expression, new Map(members.map(({ name }, at) => [name, at])));
   }
   const test = testOf(condition.criteria);
-  if (!TEMPORAL.includes(type)) return { kind: 'number', test, percentile: condition.percentile };
-  return { kind: 'parts', test: has => test(members.reduce((sum, _, at) => (has(at) ? sum + 1 : sum), 0)) };
+  return has => test(members.reduce((sum, _, at) => (has(at) ? sum + 1 : sum), 0));
 }
 
 type PartsTest = (has: (part: number) => boolean) => boolean;
