@@ -121,9 +121,6 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
   };
 }
 
-/** Of more rules not every choice of some can be tried. */
-const MOST_TO_CHOOSE_FROM = 12;
-
 /** What is wrong with a condition over rules. */
 function whyUnusable({ holds, parts, type }: CorrelationNode): string | undefined {
   if (holds.kind === 'number') return undefined;
