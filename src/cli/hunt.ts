@@ -11,9 +11,9 @@ import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
-import { disorderText } from '../report/disorder.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
+import { printLeftOpen } from './judged.ts';
 import { lettersFile } from './letters.ts';
 import { DeadLetterNotes, printNotes } from './notes.ts';
 import {
@@ -90,14 +90,12 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const printer = alertPrinter(options.format, process.stdout, options.verbose);
   let highest: Level | undefined;
   let silenced = 0;
-  const {
-    events,
-    faults: broken,
-    unsorted,
-  } = await hunt(
+  const hunted = await hunt(
     sources,
     {
       engine: createEngine(ruleSet.rules),
+      programs: ruleSet.programs,
+      quiet: ruleSet.quiet,
       settings: normalizeSettings('keywarden', Date.now, options.redact),
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',
@@ -126,14 +124,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   letters.end();
   printer.end();
   printNotes(ruleSet.notes, process.stderr);
-  const faults = [...ruleSet.faults, ...broken];
+  const faults = [...ruleSet.faults, ...hunted.faults];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
-  for (const file of unsorted) process.stderr.write(`keywarden: ${disorderText(file)}\n`);
+  if (ruleSet.programs.length > 0) printLeftOpen(hunted, process.stderr);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
   if (silenced > 0)
     process.stderr.write(`${silenced} silenced${options.showSilenced ? '' : '; --show-silenced prints them'}\n`);
-  process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
+  process.stderr.write(`${printer.tally()} in ${hunted.events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
     process.exitCode = 1;

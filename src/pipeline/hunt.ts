@@ -1,3 +1,5 @@
+import { lossOf } from '../detect/absence/loss.ts';
+import { clusterOf } from '../detect/alert.ts';
 import type { Enrich } from '../enrich/enrich.ts';
 import type { KeywardenError } from '../errors.ts';
 import type { Source } from '../ingest/files.ts';
@@ -6,7 +8,8 @@ import type { DeadLetter } from '../model/deadletter.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Event, Subject } from '../model/event.ts';
 import { Disorder, type Unsorted } from './disorder.ts';
-import { type Judge, type JudgeOptions, judgeOf } from './judges.ts';
+import { FileSight } from './file-sight.ts';
+import { type Judge, type JudgeOptions, type JudgeState, judgeOf } from './judges.ts';
 import { beginningOf, type LineOptions, type LogFile, logFile, type ReadLine } from './log-file.ts';
 import { merge } from './merge.ts';
 
@@ -34,10 +37,13 @@ export const DEFAULT_LATENESS = '10s';
 export type HuntCounts = { lines: number; events: number; alerts: number; deadLetters: number };
 
 /** `faults`: files that broke off, such as a truncated `.gz`; what came before is counted and judged. */
-export type Hunted = HuntCounts & {
-  readonly faults: readonly KeywardenError[];
-  readonly unsorted: readonly Unsorted[];
-};
+export type Hunted = HuntCounts &
+  JudgeState & {
+    readonly faults: readonly KeywardenError[];
+    readonly unsorted: readonly Unsorted[];
+    /** The data sets of which there was anything. */
+    readonly datasets: readonly Subject['dataset'][];
+  };
 
 const LOOK_EVERY_LINES = 1_000;
 /** Files that are read side by side; each holds a chunk and a file descriptor. */
@@ -54,7 +60,8 @@ export async function hunt(sources: readonly Source[], options: HuntOptions, sin
     counts.alerts += 1;
     sink.alert?.(alert);
   });
-  const take = taker(options, sink, judge, counts);
+  const sight = new FileSight(latenessMs, judge.lose);
+  const take = taker(options, sink, judge, sight, counts);
   const disorder = new Disorder(latenessMs);
   const faults: KeywardenError[] = [];
   const files = await filesOf(sources, options);
@@ -67,14 +74,15 @@ export async function hunt(sources: readonly Source[], options: HuntOptions, sin
       if (counts.lines % LOOK_EVERY_LINES !== 0) return;
       const clock = reached() - latenessMs;
       disorder.pass(clock);
-      judge.look(clock);
+      judge.look(sight.at(clock));
       progress();
     },
+    over: ({ name }) => sight.close(name),
     fault: fault => faults.push(fault),
   });
   progress();
-  judge.end();
-  return { ...counts, faults, unsorted: disorder.found };
+  judge.look(sight.at(Number.POSITIVE_INFINITY));
+  return { ...counts, ...judge.state(), faults, unsorted: disorder.found, datasets: sight.datasets };
 }
 
 async function filesOf(sources: readonly Source[], options: HuntOptions): Promise<readonly LogFile[]> {
@@ -92,13 +100,19 @@ function taker(
   { enrich, unit }: HuntOptions,
   sink: FileSink,
   judge: Judge,
+  sight: FileSight,
   counts: HuntCounts,
 ): (line: ReadLine) => void {
-  return ({ subjects, letters }) => {
+  return ({ file, time, subjects, letters }) => {
     for (const subject of subjects) {
       counts.events += 1;
+      sight.see(file, subject, time);
       const known = isEvent(subject) ? (enrich?.(subject) ?? subject) : subject;
-      if (isEvent(known)) sink.event?.(known);
+      if (isEvent(known)) {
+        sink.event?.(known);
+        const loss = lossOf(known);
+        if (loss !== undefined) judge.lose(clusterOf(known) ?? '', loss);
+      }
       if (known.judged || unit === 'event') judge.take(known);
     }
     for (const { letter } of letters) {

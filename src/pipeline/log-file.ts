@@ -32,6 +32,7 @@ export type LogFile = Log<ReadLine> & { readonly bytesRead: () => number };
 export function logFile(source: Source, begins: number, options: LineOptions): LogFile {
   let bytesRead = (): number => 0;
   return {
+    name: source.name,
     begins,
     open: () => {
       const opened = openSource(source);

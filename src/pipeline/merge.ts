@@ -6,6 +6,7 @@ export type Timed = { readonly time: number };
 
 /** A log that is read once and forward. */
 export type Log<T extends Timed> = {
+  readonly name: string;
   /** Time of its beginning; minus infinity where it is not known before it is opened. */
   readonly begins: number;
   readonly open: () => AsyncGenerator<readonly Line[]>;
@@ -17,6 +18,8 @@ export type MergeSink<T extends Timed> = {
   readonly take: (item: T, reached: () => number) => void;
   /** A log cannot be read on; what was read before is taken. */
   readonly fault: (fault: KeywardenError) => void;
+  /** All of a log was taken. */
+  readonly over?: (log: Log<T>) => void;
 };
 
 /**
@@ -39,7 +42,7 @@ export async function merge<T extends Timed>(
     const next = waiting[0];
     if (next !== undefined && open.length < mostOpen && (first === undefined || next.begins <= first.position)) {
       waiting.shift();
-      const reader = new Reader(next, sink.fault);
+      const reader = new Reader<T>(next, sink.fault);
       while (!reader.advance(AHEAD)) await reader.read();
       open.push(reader);
       continue;
@@ -51,7 +54,9 @@ export async function merge<T extends Timed>(
       sink.take(first.take(), reached);
       while (!first.advance(held)) await first.read();
     }
-    if (first.isOver) open.splice(open.indexOf(first), 1);
+    if (!first.isOver) continue;
+    open.splice(open.indexOf(first), 1);
+    sink.over?.(first.log);
   }
 }
 
@@ -60,7 +65,7 @@ const AHEAD = 2;
 const ALONE = 1;
 
 /** The one that is to be read next; of several at one time, that which was opened first. */
-function earliest<T extends Timed>(open: readonly Reader<T>[]): Reader<T> | undefined {
+function earliest<R extends { readonly position: number }>(open: readonly R[]): R | undefined {
   let first = open[0];
   for (const reader of open) if (first === undefined || reader.position < first.position) first = reader;
   return first;
@@ -74,7 +79,7 @@ function untilWhen<T extends Timed>(open: readonly Reader<T>[], first: Reader<T>
 }
 
 class Reader<T extends Timed> {
-  readonly #log: Log<T>;
+  readonly log: Log<T>;
   readonly #batches: AsyncGenerator<readonly Line[]>;
   readonly #fault: (fault: KeywardenError) => void;
   #batch: readonly Line[] = [];
@@ -89,7 +94,7 @@ class Reader<T extends Timed> {
   reached = Number.NEGATIVE_INFINITY;
 
   constructor(log: Log<T>, fault: (fault: KeywardenError) => void) {
-    this.#log = log;
+    this.log = log;
     this.#batches = log.open();
     this.#fault = fault;
   }
@@ -137,7 +142,7 @@ class Reader<T extends Timed> {
     const line = this.#batch[this.#next];
     if (line === undefined) return undefined;
     this.#next += 1;
-    return this.#log.read(line);
+    return this.log.read(line);
   }
 
   #stand(head: T): void {

@@ -10,6 +10,7 @@ type Read = Timed & { readonly told: string };
 /** A log with a line at each of these times; `x` breaks off. */
 function log(name: string, times: readonly (number | 'x')[], begins: number, opened: string[]): Log<Read> {
   return {
+    name,
     begins,
     open: async function* () {
       opened.push(`${name}+`);
