@@ -67,6 +67,8 @@ class Absence implements Evaluator {
   /** When the first match began: since then a stream that never spoke is missed. */
   #first = Number.POSITIVE_INFINITY;
   #now = Number.NEGATIVE_INFINITY;
+  /** Since when explanations are recorded. */
+  #begins = Number.NEGATIVE_INFINITY;
   #evicted = 0;
   #notJudged = 0;
 
@@ -123,7 +125,10 @@ class Absence implements Evaluator {
   }
 
   lose({ dataset, from, to }: Loss): void {
-    if (this.#silences.some(silence => silence.dataset === dataset)) this.#losses.add({ from, to });
+    if (!this.#silences.some(silence => silence.dataset === dataset)) return;
+    // Nobody knows what was before the first record; what began after it is judged all the same, or no log ever were.
+    if (from === Number.NEGATIVE_INFINITY) this.#begins = Math.max(this.#begins, to);
+    else this.#losses.add({ from, to });
   }
 
   #begin(cluster: string): void {
@@ -184,7 +189,7 @@ class Absence implements Evaluator {
     const { from, deadline } = wanted;
     if (wanted.window !== undefined || assign(wanted, this.#once)) this.#count(true);
     else if (waiting.isLate || from < this.#once.missingBefore) this.#leave(waiting, 'full');
-    else if (this.#losses.meet(from - this.#beforeMs, deadline)) this.#leave(waiting, 'lost');
+    else if (from < this.#begins || this.#losses.meet(from - this.#beforeMs, deadline)) this.#leave(waiting, 'lost');
     else {
       const values = this.#coverage?.valuesOf(waiting) ?? [];
       if (this.#coverage?.covers(values, waiting) === false) this.#coverage.park(values, waiting);
@@ -261,7 +266,7 @@ class Absence implements Evaluator {
 }
 
 /** The data sets that explanations are of. */
-function datasetsOf({ explanations, inputs }: AbsenceProgram): readonly Signal['dataset'][] {
+export function datasetsOf({ explanations, inputs }: AbsenceProgram): readonly Signal['dataset'][] {
   const ids = new Set(explanations.map(({ input }) => input));
   const rules = inputs.filter(({ compiled }) => ids.has(compiled.rule.id)).map(({ compiled }) => compiled.rule);
   return [...new Set(rules.map(rule => datasetOf(rule) ?? 'json'))];
