@@ -8,7 +8,7 @@ import { Suppression } from '../detect/suppress.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Event } from '../model/event.ts';
 import type { Program } from '../sigma/program.ts';
-import { DEFAULT_SUPPRESS } from './hunt.ts';
+import { DEFAULT_SUPPRESS } from './judges.ts';
 
 /** What came of a sequence. */
 export type SequenceResult = {
