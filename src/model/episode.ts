@@ -84,6 +84,11 @@ export class Episode {
     return count;
   }
 
+  /** The last place of a partition (`topic/3`) that it counts. */
+  upTo(source: string): Place | undefined {
+    return this.#counted.get(source);
+  }
+
   get lastMs(): number {
     return this.#lastMs;
   }
