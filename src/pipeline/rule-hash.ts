@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CorrelationSource } from '../sigma/correlation.ts';
 import type { DetectionSource, Item } from '../sigma/detection.ts';
 import type { FieldMap, Written } from '../sigma/field-map.ts';
 import type { RuleSource } from '../sigma/parse.ts';
@@ -8,9 +9,15 @@ import type { Lists } from '../sigma/placeholder.ts';
  * SHA-256 in hex over what decides which alerts there are. Neither the order nor the place of files counts, nor
  * comments; an entry of a list that has expired does.
  */
-export function contentHash(rules: readonly RuleSource[], lists: Lists, maps: readonly FieldMap[]): string {
+export function contentHash(
+  rules: readonly RuleSource[],
+  correlations: readonly CorrelationSource[],
+  lists: Lists,
+  maps: readonly FieldMap[],
+): string {
   const parts = [
     ...rules.map(source => JSON.stringify(['rule', ruleContent(source)])),
+    ...correlations.map(source => JSON.stringify(['correlation', correlationContent(source)])),
     ...[...lists].map(([name, values]) => JSON.stringify(['list', name, values.toSorted()])),
     ...maps.map(map => JSON.stringify(['fields', mapContent(map)])),
   ];
@@ -21,6 +28,11 @@ function ruleContent(source: RuleSource): unknown {
   const { file: _file, line: _line, ...rule } = source.rule;
   const filters = source.filters.map(filter => JSON.stringify(detectionContent(filter)));
   return [rule, detectionContent(source), filters.sort()];
+}
+
+function correlationContent({ rule, aliases, faultAt: _, ...section }: CorrelationSource): unknown {
+  const { file: _file, line: _line, ...metadata } = rule;
+  return [metadata, section, [...aliases].map(([alias, fields]) => [alias, [...fields]])];
 }
 
 const detectionContent = ({ selections, conditions }: DetectionSource): unknown => [

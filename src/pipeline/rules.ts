@@ -2,14 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { datasetOf, READ_LOGS } from '../detect/logsource.ts';
 import { KeywardenError } from '../errors.ts';
 import { type CompiledRule, type CompileOptions, compileDetection, compileRule } from '../sigma/compile.ts';
+import type { CorrelationSource } from '../sigma/correlation.ts';
+import type { InForce } from '../sigma/directory.ts';
 import { type FieldMap, parseFieldMap } from '../sigma/field-map.ts';
 import { fieldMaps } from '../sigma/field-resolver.ts';
 import type { FilterSource } from '../sigma/filter.ts';
 import { withFilters } from '../sigma/filtering.ts';
-import { kindOf } from '../sigma/kind.ts';
+import { hasDetection, kindOf } from '../sigma/kind.ts';
+import { link } from '../sigma/link.ts';
 import { type AllowList, activeValues, parseList } from '../sigma/lists.ts';
 import { type ParsedDocument, parseRules, type RuleSource } from '../sigma/parse.ts';
+import type { CorrelationProgram, Program } from '../sigma/program.ts';
 import { AS_WRITTEN, type FieldResolver } from '../sigma/resolve.ts';
+import type { Rule } from '../sigma/rule.ts';
 import { contentHash } from './rule-hash.ts';
 import { type Text, yamlFiles } from './yaml-files.ts';
 
@@ -17,8 +22,14 @@ import { type Text, yamlFiles } from './yaml-files.ts';
 export const SHIPPED_RULES = fileURLToPath(new URL('../../rules', import.meta.url));
 
 export type RuleSet = {
-  /** The rules that are evaluated. */
+  /** The rules that are evaluated, those of which a match alone is no alert too. */
   readonly rules: readonly CompiledRule[];
+  /** What is evaluated on the matches of rules and alerts: correlations, and rules with `first_seen` or `without`. */
+  readonly programs: readonly Program[];
+  /** Correlations that count only as a part of others. */
+  readonly parts: readonly CorrelationProgram[];
+  /** Ids of rules and correlations that do not alert for themselves. */
+  readonly quiet: ReadonlySet<string>;
   /** Every rule that could be read, as it was written, with its filters; those that are not evaluated too. */
   readonly sources: readonly RuleSource[];
   /** What they were compiled with. */
@@ -67,14 +78,22 @@ export function loadRules({ rules, base, lists, fields, now, plain = false }: Ru
   const usable = sources
     .filter(source => plain || isRead(source, notes))
     .flatMap(source => attempt(() => compileRule(source, options), faults).map(compiled => ({ source, compiled })));
-  const inForce = withoutDuplicates(usable, faults);
+  const { rules: distinct, correlations } = withoutDuplicates(usable, documents.correlations, faults);
+  const known = sources.map(({ rule }) => rule);
+  const { programs, parts, quiet, refused, ...linked } = link({ rules: distinct, correlations, known, lists: values });
+  faults.push(...linked.faults);
+  const inForce = distinct.filter(({ compiled }) => !refused.has(compiled.rule.id));
   return {
     rules: inForce.map(({ compiled }) => compiled),
+    programs,
+    parts,
+    quiet,
     sources,
     compile: options,
     lists: allowLists,
     hash: contentHash(
       inForce.map(({ source }) => source),
+      correlations.filter(({ rule }) => [...programs, ...parts].some(program => program.rule === rule)),
       values,
       maps,
     ),
@@ -128,36 +147,45 @@ function resolverOf(maps: readonly FieldMap[], faults: KeywardenError[]): FieldR
   return resolver;
 }
 
-/** The user's documents instead of those that are kept without them; filters alone are for these. */
+/** The user's documents instead of those that are kept without them; filters and correlations alone are for these. */
 function documentsOf(own: readonly Text[] | undefined, kept: readonly Text[]): readonly ParsedDocument[] {
   const parsed = (files: readonly Text[]): readonly ParsedDocument[] =>
     files.filter(isRules).flatMap(({ text, file }) => parseRules(text, file));
   if (own === undefined) return parsed(kept);
   const documents = parsed(own);
   // One that cannot be used is a filter still: else it would take all the rules with it that are kept.
-  const areFilters =
-    own.filter(isRules).every(({ text }) => kindOf(text) === 'filter') &&
-    documents.every(({ kind }) => kind === 'filter' || kind === 'fault');
-  return areFilters ? [...parsed(kept), ...documents] : documents;
+  const areBeside = own.filter(isRules).every(speaksOfOthers) && documents.every(({ kind }) => kind !== 'rule');
+  return areBeside ? [...parsed(kept), ...documents] : documents;
 }
 
-type Documents = { readonly rules: readonly RuleSource[]; readonly filters: readonly FilterSource[] };
+const speaksOfOthers = ({ text }: Text): boolean =>
+  ['filter', 'correlation'].includes(kindOf(text) ?? '') && !hasDetection(text);
+
+type Documents = {
+  readonly rules: readonly RuleSource[];
+  readonly filters: readonly FilterSource[];
+  readonly correlations: readonly CorrelationSource[];
+};
 
 function sorted(documents: readonly ParsedDocument[], faults: KeywardenError[], notes: string[]): Documents {
   const rules: RuleSource[] = [];
   const filters: FilterSource[] = [];
+  const correlations: CorrelationSource[] = [];
   for (const document of documents) {
-    if (document.kind === 'rule') {
+    if (document.kind === 'filter') filters.push(document.source);
+    else if (document.kind === 'fault') faults.push(document.fault);
+    else {
       notes.push(...document.notes);
-      if (isSupported(document.source, notes)) rules.push(document.source);
-    } else if (document.kind === 'filter') filters.push(document.source);
-    else faults.push(document.fault);
+      if (!isSupported(document.source, notes)) continue;
+      if (document.kind === 'rule') rules.push(document.source);
+      else correlations.push(document.source);
+    }
   }
-  return { rules, filters };
+  return { rules, filters, correlations };
 }
 
 /** Source: Sigma rules specification 2.1, "Status". */
-function isSupported({ rule }: RuleSource, notes: string[]): boolean {
+function isSupported({ rule }: { readonly rule: Rule }, notes: string[]): boolean {
   const place = `${rule.file}:${rule.line}: "${rule.title}"`;
   if (rule.status === 'unsupported') notes.push(`${place} is not loaded: its status is unsupported`);
   if (rule.status === 'deprecated') notes.push(`${place} is deprecated; "related" may name what replaces it`);
@@ -169,7 +197,7 @@ function filtered(documents: Documents, options: CompileOptions, faults: Keyward
   const usable = documents.filters.filter(
     filter => attempt(() => compileDetection(filter, options), faults).length > 0,
   );
-  const { rules, faults: missed } = withFilters(documents.rules, usable);
+  const { rules, faults: missed } = withFilters(documents.rules, usable, documents.correlations);
   faults.push(...missed);
   return rules;
 }
@@ -196,19 +224,24 @@ function attempt<T>(make: () => T, faults: KeywardenError[]): readonly T[] {
   }
 }
 
-type InForce = { readonly source: RuleSource; readonly compiled: CompiledRule };
+type Distinct = { readonly rules: readonly InForce[]; readonly correlations: readonly CorrelationSource[] };
 
 /** Two rules of one id would share their alerts. One that cannot be used takes no id. */
-function withoutDuplicates(rules: readonly InForce[], faults: KeywardenError[]): readonly InForce[] {
-  const byId = new Map<string, InForce>();
-  for (const one of rules) {
-    const { id, file, line } = one.compiled.rule;
-    const first = byId.get(id)?.compiled.rule;
-    if (first === undefined) byId.set(id, one);
-    else {
-      const taken = `the id ${id} is taken by ${first.file}:${first.line}; give this rule its own`;
-      faults.push(new KeywardenError('RULE', `${file}:${line}: ${taken}`));
+function withoutDuplicates(
+  rules: readonly InForce[],
+  correlations: readonly CorrelationSource[],
+  faults: KeywardenError[],
+): Distinct {
+  const byId = new Map<string, Rule>();
+  const isFirst = ({ rule }: { readonly rule: Rule }): boolean => {
+    const first = byId.get(rule.id);
+    if (first === undefined) {
+      byId.set(rule.id, rule);
+      return true;
     }
-  }
-  return [...byId.values()];
+    const taken = `the id ${rule.id} is taken by ${first.file}:${first.line}; give this rule its own`;
+    faults.push(new KeywardenError('RULE', `${rule.file}:${rule.line}: ${taken}`));
+    return false;
+  };
+  return { rules: rules.filter(({ compiled }) => isFirst(compiled)), correlations: correlations.filter(isFirst) };
 }

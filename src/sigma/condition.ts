@@ -10,18 +10,30 @@ const TOKEN = /\(|\)|\||[^\s()|]+/g;
 const MAX_DEPTH = 100;
 
 /**
- * Reads a condition over the given selections. `not` binds closest, then `and`, then `or`.
- * Source: Sigma rules specification 2.1, "Condition". Throws ConditionFault.
+ * Reads a condition over the given selections, or whatever its names are names of. `not` binds closest, then `and`,
+ * then `or`. Source: Sigma rules specification 2.1, "Condition". Throws ConditionFault.
  */
-export function parseCondition(text: string, selections: readonly string[]): Condition {
+export function parseCondition(text: string, selections: readonly string[], what = 'selection'): Condition {
   const tokens = text.match(TOKEN) ?? [];
-  const reader: Reader = { tokens, next: 0, selections };
+  const reader: Reader = { tokens, next: 0, selections, what };
   const condition = readOr(reader, 0);
   if (reader.next < tokens.length) throw unexpected(reader);
   return condition;
 }
 
-type Reader = { readonly tokens: readonly string[]; next: number; readonly selections: readonly string[] };
+/** The names of a condition as they are written, each once. */
+export const namesIn = (text: string): readonly string[] => [
+  ...new Set((text.match(TOKEN) ?? []).filter(token => !NO_NAMES.has(token.toLowerCase()))),
+];
+
+const NO_NAMES = new Set(['and', 'or', 'not', '(', ')', '|']);
+
+type Reader = {
+  readonly tokens: readonly string[];
+  next: number;
+  readonly selections: readonly string[];
+  readonly what: string;
+};
 
 const peek = ({ tokens, next }: Reader): string | undefined => tokens[next]?.toLowerCase();
 
@@ -29,7 +41,7 @@ function unexpected(reader: Reader): ConditionFault {
   const word = reader.tokens[reader.next];
   return word === '|'
     ? new ConditionFault('aggregations by | are not part of Sigma 2; write a correlation rule')
-    : new ConditionFault(`unexpected "${word}"; join selections by and, or`);
+    : new ConditionFault(`unexpected "${word}"; join ${reader.what}s by and, or`);
 }
 
 function readOr(reader: Reader, depth: number): Condition {
@@ -49,7 +61,7 @@ function readJoined(reader: Reader, kind: 'and' | 'or', readPart: () => Conditio
 function readNot(reader: Reader, depth: number): Condition {
   if (depth > MAX_DEPTH) throw new ConditionFault('is nested too deeply; make fewer parentheses');
   const word = peek(reader);
-  if (word === undefined) throw new ConditionFault('ends where a selection is expected');
+  if (word === undefined) throw new ConditionFault(`ends where a ${reader.what} is expected`);
   if (reader.tokens[reader.next + 1]?.toLowerCase() === 'of') return readOf(reader, word);
   if (word !== 'not' && word !== '(') return readSelection(reader);
   reader.next += 1;
@@ -100,11 +112,11 @@ const KEYWORDS = new Set(['and', 'or', 'of', ')']);
 function readSelection(reader: Reader): Condition {
   const name = reader.tokens[reader.next] ?? '';
   if (name === '|') throw unexpected(reader);
-  if (KEYWORDS.has(name.toLowerCase())) throw new ConditionFault(`"${name}" stands where a selection is expected`);
+  if (KEYWORDS.has(name.toLowerCase())) throw new ConditionFault(`"${name}" stands where a ${reader.what} is expected`);
   if (!reader.selections.includes(name)) throw unknown(reader, name);
   reader.next += 1;
   return { kind: 'selection', name };
 }
 
 const unknown = (reader: Reader, name: string): ConditionFault =>
-  new ConditionFault(`no selection is named ${name}; there are: ${reader.selections.join(', ') || 'none'}`);
+  new ConditionFault(`no ${reader.what} is named ${name}; there are: ${reader.selections.join(', ') || 'none'}`);

@@ -12,6 +12,11 @@ const KEYS: readonly (readonly [Kind, RegExp])[] = [
 /** What kind of document a YAML text is, without reading it; undefined where it is none of ours. */
 export const kindOf = (text: string): Kind | undefined => KEYS.find(([, key]) => key.test(text))?.[0];
 
+/** Whether a document of the text has a detection, and so is a rule. */
+export const hasDetection = (text: string): boolean => DETECTION.test(text);
+
+const DETECTION = topLevel('detection');
+
 function topLevel(key: string): RegExp {
   return new RegExp(`^["']?${key}["']?\\s*:`, 'm');
 }

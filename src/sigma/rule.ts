@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LEVELS, type Level } from '../model/alert.ts';
+import { FirstSeen, SPAN, Without } from './extension.ts';
 
 const texts = z
   .array(z.string())
@@ -12,20 +13,39 @@ const oneOrMore = z
   .nullish()
   .transform(list => list ?? []);
 
-const Extension = z.strictObject({
-  /** Fields whose values tell one case of the rule from another. */
-  group: z.array(z.string()).min(1).optional(),
+/** What rules and correlations have below `keywarden`. */
+const ALERTING = {
   /** The alert's sentence; `{field}` stands for a value of the event. */
   message: z.string().min(1).optional(),
   /** What an analyst looks at first. */
   look_first: z.string().min(1).optional(),
   /** How long further matches of the same group only raise the count of an open alert: `30s`, `10m`, `12h`, `7d`; `0s` for an alert each. */
-  suppress: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,5})[smhd]$/, 'expected a time such as 30s, 10m, 12h or 7d')
-    .optional(),
+  suppress: SPAN.optional(),
   /** Lints of `rules check` that the rule opts out of, and why. */
   allow: z.array(z.strictObject({ lint: z.string().min(1), reason: z.string().min(1) })).optional(),
+};
+
+const Extension = z
+  .strictObject({
+    /** Fields whose values tell one case of the rule from another. */
+    group: z.array(z.string()).min(1).optional(),
+    ...ALERTING,
+    /** Only matches whose values were never seen before count. */
+    first_seen: FirstSeen.optional(),
+    /** Only matches that others do not explain count. */
+    without: Without.optional(),
+  })
+  .refine(({ first_seen, without }) => first_seen === undefined || without === undefined, {
+    path: ['without'],
+    error: 'a rule has first_seen or without; make two rules of it',
+  });
+
+/** What a correlation has below `keywarden`. */
+const CorrelationExtension = z.strictObject({
+  ...ALERTING,
+  group: z.undefined('is what group-by is for; write the fields there').optional(),
+  first_seen: z.undefined('is for rules with a detection; a correlation has none').optional(),
+  without: z.undefined('is for rules with a detection; a correlation has none').optional(),
 });
 
 /** The log that a rule, a filter or a field map is about. */
@@ -35,11 +55,8 @@ export const Logsource = z.looseObject({
   service: z.string().optional(),
 });
 
-/**
- * What a Sigma rule says besides its detection. Source: Sigma rules specification 2.1, which allows keys of one's own;
- * ours is `keywarden`.
- */
-export const RuleFields = z.looseObject({
+/** What rules and correlations say alike. */
+const METADATA = {
   id: z.uuid('expected a UUID such as 4a4f4d18-9a4c-4a0e-8e4e-2f3b5c6d7e8f; uuidgen makes one').optional(),
   /** What filters and correlations may call the rule instead of its id. */
   name: z.string().min(1).optional(),
@@ -58,9 +75,16 @@ export const RuleFields = z.looseObject({
   references: oneOrMore,
   falsepositives: oneOrMore,
   fields: texts,
-  logsource: Logsource,
-  keywarden: Extension.optional(),
-});
+};
+
+/**
+ * What a Sigma rule says besides its detection. Source: Sigma rules specification 2.1, which allows keys of one's own;
+ * ours is `keywarden`.
+ */
+export const RuleFields = z.looseObject({ ...METADATA, logsource: Logsource, keywarden: Extension.optional() });
+
+/** What a Sigma correlation says besides `correlation`. Source: Sigma correlation rules specification 2.1. */
+export const CorrelationMetadata = z.looseObject({ ...METADATA, keywarden: CorrelationExtension.optional() });
 
 /** A rule's metadata and where it stands; `line` counts from 1. Where the rule has no id or level it is given one. */
 export type Rule = z.output<typeof RuleFields> & {
@@ -69,3 +93,10 @@ export type Rule = z.output<typeof RuleFields> & {
   readonly file: string;
   readonly line: number;
 };
+
+/** The fields that a rule's sentence names. */
+export const messageFields = ({ keywarden }: Rule): readonly string[] =>
+  Array.from(keywarden?.message?.matchAll(/\{([^{}]+)\}/g) ?? [], ([, field = '']) => field);
+
+/** What tells one case of a rule from another where the rule does not say it. */
+export const DEFAULT_GROUP: readonly string[] = ['user.name', 'source.ip'];

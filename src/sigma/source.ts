@@ -15,6 +15,9 @@ import { type ErrorCode, KeywardenError } from '../errors.ts';
 /** One document: its nodes, and its plain value. */
 export type YamlDocument = { readonly map: YAMLMap; readonly value: unknown };
 
+/** Makes an error at what a path of keys and indices leads to, or at its last key; the path stands before what is wrong. */
+export type FaultAt = (path: readonly PropertyKey[], what: string, part?: 'value' | 'key') => KeywardenError;
+
 /** A document, or why it cannot be read. */
 type Entry = YamlDocument | KeywardenError;
 
@@ -101,6 +104,14 @@ export class YamlSource {
   /** An error at a node, with what is wrong and what to write instead. */
   fault(node: unknown, what: string): KeywardenError {
     return this.#fault(startOf(node), what);
+  }
+
+  /** Makes the errors of a document that are found once it has been read. */
+  faultsOf({ map }: YamlDocument): FaultAt {
+    return (path, what, part = 'value') => {
+      const node = part === 'value' ? nodeAt(map, path) : keyNode(nodeAt(map, path.slice(0, -1)), String(path.at(-1)));
+      return this.fault(node, `${path.join('.')}: ${what}`);
+    };
   }
 
   /** The error of a document that its schema refuses; `docs` is the page that lists the keys. */

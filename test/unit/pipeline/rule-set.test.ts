@@ -88,7 +88,7 @@ const faults: [name: string, files: Files, rules: readonly string[], fault: stri
     'a correlation',
     { 'c.yml': 'title: C\ncorrelation: { type: event_count }\n' },
     ['A rule'],
-    'c.yml:2:14: correlation: correlations are not evaluated yet',
+    'c.yml:2:14: correlation.timespan: is missing; expected string',
   ],
   [
     'an id that is taken',

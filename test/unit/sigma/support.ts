@@ -6,7 +6,7 @@ import type { FieldResolver } from '../../../src/sigma/resolve.ts';
 export const rulesOf = (text: string, file = 'rule.yml'): readonly RuleSource[] =>
   parseRules(text, file).map(document => {
     if (document.kind === 'rule') return document.source;
-    throw document.kind === 'filter' ? new Error('a filter, not a rule') : document.fault;
+    throw document.kind === 'fault' ? document.fault : new Error(`a ${document.kind}, not a rule`);
   });
 
 /** The first rule of a text. Throws the first fault. */
