@@ -58,6 +58,10 @@ export function rankOf(id: string): number {
   return rank;
 }
 
-/** Before zero where `a` comes before `b` in the order in which signals are evaluated. */
-export const inOrder = (a: Pick<Signal, 'at' | 'id'>, b: Pick<Signal, 'at' | 'id'>): number =>
-  a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/** Before zero where `a` comes before `b` in the order in which signals are evaluated; those of one event are told by their rules. */
+export const inOrder = (a: Position, b: Position): number =>
+  a.at - b.at || compare(a.id, b.id) || compare(a.input, b.input);
+
+type Position = Pick<Signal, 'at' | 'id' | 'input'>;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

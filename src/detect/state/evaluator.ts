@@ -16,12 +16,27 @@ export type Finding = {
   readonly cluster: string;
   /** The values that tell one case from another, by the names of their fields. */
   readonly group: Readonly<Record<string, string>>;
-  /** What it rests on, in order. The last one of those that can be evidence may be another than `maker`. */
+  /**
+   * What it rests on, in order. The last one of those that can be evidence may be another than `maker`. Of a correlation
+   * only as many as an alert keeps: the earliest and the latest, of each of its rules where it tells them apart.
+   */
   readonly evidence: readonly Signal[];
   /** The signal at which it began to hold, or goes on to. Findings of one group come in the order of their makers. */
   readonly maker: Signal;
   /** What was counted or summed, where something was. */
   readonly value?: number;
+  /** Of a correlation: what is in its window, told or not. */
+  readonly window?: Extent;
+};
+
+/** How much there is in a window. An event counts once, and one that an inner correlation brings as long as its match is there. */
+export type Extent = {
+  /** Events that are in it, those that can be no evidence among them. */
+  readonly count: number;
+  /** Those of them that came after the finding before of the same group; all of them at the first. */
+  readonly fresh: number;
+  /** When the earliest of them was, in milliseconds since 1970. */
+  readonly since: number;
 };
 
 /** What a program could not judge. */
