@@ -121,11 +121,13 @@ function ruleFields(rule: Rule): Alert['rule'] {
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };
 }
 
+/** The fields whose values tell one case of the rule from another. */
+export const groupFieldsOf = (rule: Rule): readonly string[] => rule.keywarden?.group ?? DEFAULT_GROUP;
+
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
 export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {
-  const fields = compiled.rule.keywarden?.group ?? DEFAULT_GROUP;
   return Object.fromEntries(
-    fields.flatMap(field => {
+    groupFieldsOf(compiled.rule).flatMap(field => {
       const value = textAt(document, field, compiled);
       return value === undefined ? [] : [[field, told(value)]];
     }),

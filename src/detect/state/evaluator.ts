@@ -4,7 +4,7 @@ import type { Program } from '../../sigma/program.ts';
 
 /** How far the time of events has come. */
 export type Clock = {
-  /** No signal from before this moment comes any more, in milliseconds since 1970: the slowest producer that is not idle, less the allowed lateness. */
+  /** No signal from before this moment comes any more, in milliseconds since 1970: the slowest producer that is not idle, less the allowed lateness. Infinity where nothing comes any more at all. */
   readonly now: number;
   /** Up to when every stream of the data set has told all it has to tell; one that has fallen silent holds it back. */
   readonly sight: (cluster: string, dataset: Dataset | 'json') => number;
@@ -39,17 +39,40 @@ export type Extent = {
   readonly since: number;
 };
 
+/** Why matches of a program are not judged. */
+export type BlindReason =
+  /** A stream of the data set has fallen silent: what happened since waits until it speaks again. */
+  | 'silent'
+  /** Records of the data set are gone. */
+  | 'lost'
+  /** No explanation of matches with these values was ever seen: the audit policy leaves them out. */
+  | 'uncovered'
+  /** More happened than may be held. */
+  | 'full';
+
 /** What a program could not judge. */
 export type Blindness = {
   readonly program: Program;
   readonly cluster: string;
   readonly dataset: Dataset | 'json';
+  readonly reason: BlindReason;
+  /** The values that are not covered, in the order of the program's `sight`. */
+  readonly values?: readonly string[];
   /** Milliseconds since 1970; `to` is undefined while it lasts. */
   readonly from: number;
   readonly to: number | undefined;
-  /** Matches in it that wait for sight to return, or that were given up. */
+  /** Matches in it that wait for sight to return, that were judged after all, and that were given up. */
   readonly waiting: number;
+  readonly judged: number;
   readonly notJudged: number;
+};
+
+/** A stretch of time of which a data set misses records: dropped by retention, by a saturated log, by whoever shipped them. */
+export type Loss = {
+  readonly dataset: Dataset | 'json';
+  /** Milliseconds since 1970, both included. */
+  readonly from: number;
+  readonly to: number;
 };
 
 export type Report = {
@@ -65,10 +88,13 @@ export type Limits = {
   readonly groups: number;
 };
 
-/** The state of one program in one place. Takes signals in order and each once; what it reports depends on them alone. */
+/** The state of one program for one cluster. Takes signals in order and each once; what it reports depends on them alone. */
 export type Evaluator = {
+  /** An absence takes signals that come late too: a stream that was silent may return. */
   readonly take: (signal: Signal, report: Report) => void;
   readonly advance: (clock: Clock, report: Report) => void;
+  /** Records are missing: what they may explain is not judged. */
+  readonly lose?: (loss: Loss) => void;
   readonly counts: EvaluatorCounts;
 };
 

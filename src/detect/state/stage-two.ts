@@ -66,17 +66,19 @@ export class StageTwo {
   /** Takes a signal, in whatever order. */
   take(signal: Signal): void {
     this.counts.signals += 1;
-    const { program, input, request, cluster, at } = signal;
-    if (!this.#programs.has(program)) {
+    const { program: id, input, request, cluster, at } = signal;
+    const program = this.#programs.get(id);
+    if (program === undefined) {
       this.counts.unknown += 1;
       return;
     }
     const place = this.#placeOf(cluster);
-    if (at < place.horizon) {
+    // What explains may come long after its time, when a stream returns; its rule says itself what it is too late for.
+    if (at < place.horizon && program.kind !== 'absence') {
       this.counts.late += 1;
       return;
     }
-    const key = `${program}\0${input}\0${request}`;
+    const key = `${id}\0${input}\0${request}`;
     if (this.#seen.get(key)) {
       this.counts.duplicates += 1;
       return;
