@@ -153,7 +153,9 @@ export const ConfigSchema = z.strictObject({
   signals: z
     .strictObject({
       topic: topic.default('keywarden.signals'),
-      /** Fixed: with another number the same case would be in two places. */
+      /** Holds what rules of more than one event have seen, compacted. */
+      stateTopic: topic.default('keywarden.state'),
+      /** Of both, fixed: with another number the same case would be in two places. */
       partitions: z.int().min(1).max(1_000).default(12),
       /** How much later than others an event may come and still be evaluated in its order. */
       lateness: duration.default('10s'),

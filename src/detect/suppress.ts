@@ -115,6 +115,8 @@ export class Suppression {
         alert: () => alertOfFinding(finding, id, key, silenced),
       });
     }
+    const { count = fresh.length, fresh: more = fresh.length } = finding.window ?? {};
+    episode.more((open === undefined ? count : more) - fresh.length, delivery?.place);
     if (delivery === undefined) this.#makers.set(episode, maker);
     if (!isAlone) this.episodes.hold(episode);
     return episode;

@@ -1,5 +1,5 @@
 import type { Dataset } from './event.ts';
-import type { Mark, Marks, StreamMark } from './mark.ts';
+import type { Mark, Marks, Silent } from './mark.ts';
 import type { Signal, Witness } from './signal.ts';
 
 /** What a record of the signals topic says. */
@@ -68,25 +68,21 @@ function isSignal(fields: Fields): fields is Fields & Signal {
   );
 }
 
-function marksOf({ at, marks }: Fields): SignalRecord {
-  if (typeof at !== 'number' || !isTime(at) || !Array.isArray(marks) || !marks.every(isMark)) {
-    return unread('marks that are missing something');
-  }
-  return { kind: 'marks', marks: { at, marks } };
+function marksOf({ at, marks, silent }: Fields): SignalRecord {
+  const isWhole = typeof at === 'number' && isTime(at) && Array.isArray(marks) && Array.isArray(silent);
+  if (!isWhole || !marks.every(isMark) || !silent.every(isSilent)) return unread('marks that are missing something');
+  return { kind: 'marks', marks: { at, marks, silent } };
 }
 
 function isMark(value: unknown): value is Mark {
   if (!isFields(value)) return false;
-  const { producer, since, idle, streams } = value;
-  const isWhole = isText(producer) && isTime(since) && typeof idle === 'boolean';
-  return isWhole && Array.isArray(streams) && streams.every(isStream);
+  const { producer, cluster, dataset, reached, idle } = value;
+  const isIdle = idle === undefined || isTime(idle);
+  return isText(producer) && isText(cluster) && DATASETS.has(dataset) && isTime(reached) && isIdle;
 }
 
-function isStream(value: unknown): value is StreamMark {
-  if (!isFields(value)) return false;
-  const { cluster, dataset, reached, idle } = value;
-  return isText(cluster) && DATASETS.has(dataset) && isTime(reached) && typeof idle === 'boolean';
-}
+const isSilent = (value: unknown): value is Silent =>
+  isFields(value) && isText(value['producer']) && isTime(value['until']);
 
 /** A signal whose witness is read when somebody asks: most are counted and never told. Texts that repeat are shared. */
 class ReadSignal implements Signal {

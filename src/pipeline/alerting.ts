@@ -80,7 +80,7 @@ export class Alerting {
   }
 
   /** What became of alerts so far, and how many of them further matches may raise. */
-  get counts(): object {
+  get counts(): Readonly<Record<string, number>> {
     const { episodes } = this.#suppression;
     return { ...this.writer.counts, alertsHeld: episodes.size, alertsEvicted: episodes.evicted };
   }

@@ -40,9 +40,9 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
+    signalling.mark(Date.now());
     // A commit may wait for brokers longer than a stop allows.
     await Promise.race([Promise.all([commits.commit(), signalling.commit()]), stopped]);
-    signalling.mark(Date.now());
     renew(Date.now());
     tellSilences(house);
     if (Date.now() - reported < REPORT_EVERY_MS) continue;
@@ -57,11 +57,17 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 export const countsOf = ({ stages, writer, alerting, signalling, sieve, gaps }: Household): object => ({
   ...stages.counts,
   ...writer.counts,
-  ...alerting.counts,
+  ...sumOf(alerting.counts, signalling.alerting.counts),
   ...signalling.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
 });
+
+type Counts = Readonly<Record<string, number>>;
+
+/** Alerts of single matches and those of programs are written apart. */
+const sumOf = (a: Counts, b: Counts): Counts =>
+  Object.fromEntries(Object.entries(a).map(([name, count]) => [name, count + (b[name] ?? 0)]));
 
 /** Delivers what was read and commits it, as far as the time of a stop allows. */
 export async function finish(house: Household): Promise<void> {

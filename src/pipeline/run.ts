@@ -30,9 +30,10 @@ import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import { Reload, renewal } from './reload.ts';
+import { Blindnesses } from './signals/blindness.ts';
 import { evaluators } from './signals/evaluators.ts';
 import { Signalling, signalsGroup } from './signals/signalling.ts';
-import { checkSignalsTopic } from './signals/topic.ts';
+import { checkSignalsTopics } from './signals/topic.ts';
 import { Stages } from './stages.ts';
 
 /** How long the connections may take to close. */
@@ -74,7 +75,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     await untilSetUp(client, namespace, log, stop);
     await untilConnected(producer, log, stop);
     await untilConnected(admin, log, stop);
-    await checkSignalsTopic(admin, config.signals);
+    await checkSignalsTopics(admin, config.signals);
     const letters = new DeadLetterWriter(
       producer,
       config.kafka.deadLetterTopic,
@@ -101,15 +102,16 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const alerting = alertingOf(config, reload.inForce, client, around, giveUp.signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
     const signalling = new Signalling(config, rules, {
-      ...{ producer, admin, log, stop: giveUp.signal },
+      ...{ kafka, producer, admin, log, stop: giveUp.signal },
       consumer: signalsConsumer,
       alerting: alertingOf(config, reload.inForce, client, around, giveUp.signal),
-      evaluatorOf: evaluators(config),
-      blind: () => {},
+      evaluatorOf: evaluators(config.signals),
+      blind: blindness => blindnesses.see(blindness),
     });
     const { sending } = signalling;
     const extras = { enrich, sieve, gaps, sending };
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
+    const blindnesses = new Blindnesses(config.signals.topic, namespace, event => stages.tell(event), log);
     metrics.count(stages.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));

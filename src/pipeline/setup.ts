@@ -35,6 +35,11 @@ function plansOf({ kafka, signals }: Config): readonly TopicPlan[] {
       partitions: signals.partitions,
       settings: { 'retention.ms': String(durationMs(signals.retention)), 'message.timestamp.type': 'LogAppendTime' },
     },
+    {
+      ...plan({ name: signals.stateTopic }),
+      partitions: signals.partitions,
+      settings: { 'cleanup.policy': 'compact' },
+    },
   ];
 }
 

@@ -2,13 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Logger } from 'pino';
 import { untilDone } from '../../backoff.ts';
+import type { BaselineChange } from '../../detect/state/baseline.ts';
 import { messageOf } from '../../errors.ts';
 import { waitWithHeartbeat } from '../../ingest/kafka.ts';
+import type { BaselineRow } from '../../model/baseline.ts';
 import { readSignalRecord } from '../../model/signal-record.ts';
 import type { Program } from '../../sigma/program.ts';
 import type { Alerting } from '../alerting.ts';
 import { HEARTBEAT_EVERY_MS } from '../reading.ts';
 import { waitingFor } from '../ready.ts';
+import type { Rows } from './baselines.ts';
 import type { Evaluation, EvaluationPorts } from './evaluation.ts';
 import { earliestOf, type Horizon, readHorizon } from './horizon.ts';
 import { Rebuilding } from './rebuilding.ts';
@@ -27,17 +30,26 @@ export type ConsumingPorts = {
     horizon: Horizon,
   ) => Evaluation;
   readonly blind: EvaluationPorts['blind'];
+  /** What was seen before, by the programs of these partitions. */
+  readonly restore: (partitions: readonly number[]) => Promise<Rows>;
+  /** Resolves once the changes are safe. */
+  readonly keep: (partition: number, changes: readonly BaselineChange[]) => Promise<void>;
   readonly log: Logger;
   readonly stop: AbortSignal;
 };
 
 export type ConsumingCounts = { findings: number; unread: number };
 
+/** What whoever had the partition before has left. */
+type Before = { readonly horizon: Horizon; readonly rows: readonly BaselineRow[] };
+
 type Part = {
   readonly partition: number;
   readonly evaluation: Evaluation;
   readonly rebuilding: Rebuilding;
   committed: string | undefined;
+  /** What was seen and is not safe yet. */
+  changes: readonly BaselineChange[];
 };
 
 /** Owns the state of the partitions of the signals topic that the group has given us. */
@@ -52,6 +64,7 @@ export class Consuming {
   #programs: readonly Program[];
   #producers: readonly string[] = [];
   readonly #unread = new Set<string>();
+  #restoring: Promise<Rows> = Promise.resolve(new Map());
 
   constructor(topic: string, groupId: string, programs: readonly Program[], ports: ConsumingPorts) {
     this.#topic = topic;
@@ -64,6 +77,7 @@ export class Consuming {
     );
   }
 
+  /** Begins to read; `expect` has to be called before, else nothing would hold the clocks. */
   async start(): Promise<void> {
     const { consumer } = this.#ports;
     await consumer.connect();
@@ -102,13 +116,23 @@ export class Consuming {
     });
     if (moved.length === 0) return;
     try {
+      for (const { part } of moved) await this.#keep(part);
+      const ours = moved.filter(({ part }) => this.#parts.get(part.partition) === part);
       await consumer.commitOffsets(
-        moved.map(({ part: { partition }, offset, metadata }) => ({ topic: this.#topic, partition, offset, metadata })),
+        ours.map(({ part: { partition }, offset, metadata }) => ({ topic: this.#topic, partition, offset, metadata })),
       );
       for (const { part, state } of moved) part.committed = state;
     } catch (error) {
       log.warn({ reason: messageOf(error) }, 'offsets of signals not committed, will be with the next');
     }
+  }
+
+  /** What was seen has to be safe before it is committed that it need not be seen again. */
+  async #keep(part: Part): Promise<void> {
+    part.changes = [...part.changes, ...part.evaluation.baseline.changes()];
+    if (part.changes.length === 0 || this.#parts.get(part.partition) !== part) return;
+    await this.#ports.keep(part.partition, part.changes);
+    part.changes = [];
   }
 
   /**
@@ -127,6 +151,7 @@ export class Consuming {
       else consumer.seek({ topic: this.#topic, partition, offset: String(evaluation.next) });
     }
     alerting.assigned({ [this.#topic]: partitions });
+    this.#restoring = this.#restore(partitions.filter(partition => !this.#parts.has(partition)));
     log.info({ topic: this.#topic, partitions }, 'signals assigned');
   }
 
@@ -205,21 +230,21 @@ export class Consuming {
     const memberId = this.#memberId;
     const isOurs = (): boolean => this.#assignment.includes(partition) && memberId === this.#memberId;
     if (!isOurs()) return undefined;
-    let horizon: Horizon | undefined;
+    let before: Before | undefined;
     const found = this.#lookUp(partition).then(answer => {
-      horizon = answer;
+      before = answer;
     });
     // The stop gives up what is not settled; here it only ends the waiting.
     found.catch(() => {});
-    const waits = (): boolean => horizon === undefined && isOurs() && !this.#ports.stop.aborted;
+    const waits = (): boolean => before === undefined && isOurs() && !this.#ports.stop.aborted;
     await waitWithHeartbeat(waits, () => found, payload.heartbeat, HEARTBEAT_EVERY_MS);
-    if (horizon === undefined || !isOurs()) return undefined;
-    const part = this.#begin(partition, horizon, Number(payload.batch.firstOffset()), Number(highWatermark));
+    if (before === undefined || !isOurs()) return undefined;
+    const part = this.#begin(partition, before, Number(payload.batch.firstOffset()), Number(highWatermark));
     this.#parts.set(partition, part);
     return part;
   }
 
-  #begin(partition: number, horizon: Horizon, offset: number, end: number): Part {
+  #begin(partition: number, { horizon, rows }: Before, offset: number, end: number): Part {
     const { alerting, begin, blind, log } = this.#ports;
     const ports: EvaluationPorts = {
       found: (finding, ledger, moment) => {
@@ -229,12 +254,13 @@ export class Consuming {
     };
     const evaluation = begin(this.#programs, ports, offset, horizon);
     evaluation.expect(this.#producers);
+    for (const row of rows) evaluation.baseline.put(row);
     const rebuilding = new Rebuilding(partition, offset, end, log, Date.now());
-    return { partition, evaluation, rebuilding, committed: undefined };
+    return { partition, evaluation, rebuilding, committed: undefined, changes: [] };
   }
 
   /** What was told before, as the commit says, and what of the rest the index has. */
-  async #lookUp(partition: number): Promise<Horizon> {
+  async #lookUp(partition: number): Promise<Before> {
     const { admin, alerting, log, stop } = this.#ports;
     const ask = async (): Promise<Horizon> => {
       const [answer] = await admin.fetchOffsets({ groupId: this.#groupId, topics: [this.#topic] });
@@ -242,6 +268,17 @@ export class Consuming {
     };
     const horizon = await untilDone(ask, waitingFor('Kafka', log), stop);
     await alerting.prepare(this.#topic, partition, earliestOf(horizon));
-    return horizon;
+    const rows = (await this.#restoring).get(partition) ?? [];
+    return { horizon, rows };
+  }
+
+  /** What the programs of these partitions have seen before. */
+  #restore(partitions: readonly number[]): Promise<Rows> {
+    const { restore, log, stop } = this.#ports;
+    if (partitions.length === 0) return Promise.resolve(new Map());
+    const rows = untilDone(() => restore(partitions), waitingFor('Kafka', log), stop);
+    // It is awaited where a partition begins; a stop before that is none's fault.
+    rows.catch(() => {});
+    return rows;
   }
 }

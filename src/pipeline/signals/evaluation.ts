@@ -1,5 +1,7 @@
+import { ABSENCE_OPTIONS } from '../../detect/absence/absence.ts';
 import { datasetOf } from '../../detect/logsource.ts';
-import type { Blindness, Evaluator, Finding } from '../../detect/state/evaluator.ts';
+import { Baseline } from '../../detect/state/baseline.ts';
+import type { Blindness, Finding } from '../../detect/state/evaluator.ts';
 import { StageTwo } from '../../detect/state/stage-two.ts';
 import type { Dataset } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
@@ -7,15 +9,16 @@ import type { Marks } from '../../model/mark.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
 import { Progress } from '../progress.ts';
-import { Clocks } from './clocks.ts';
+import type { MakeEvaluator } from './evaluators.ts';
 import { type Horizon, type Told, toldOf, writeHorizon } from './horizon.ts';
+import { MarkedClocks } from './marked-clocks.ts';
 import { Needed } from './needed.ts';
 
 export type EvaluationOptions = {
-  readonly evaluatorOf: (program: Program) => Evaluator;
+  readonly evaluatorOf: MakeEvaluator;
+  /** Terms of one program and cluster that are remembered. */
+  readonly terms: number;
   readonly latenessMs: number;
-  /** A match that waits longer for sight is given up. */
-  readonly blindMs: number;
   /** Signals that may wait for the clock. */
   readonly waiting: number;
   /** Signals that are found together, or not, to be needed no more. */
@@ -31,6 +34,8 @@ export type EvaluationPorts = {
   readonly blind: (blindness: Blindness) => void;
 };
 
+/** A match that waits longer than this for sight is not judged after a restart. */
+const MAX_BLIND_MS = 86_400_000;
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
@@ -38,12 +43,12 @@ const NEVER = Number.NEGATIVE_INFINITY;
  * the same code to the same state; what was told before is not told again.
  */
 export class Evaluation {
-  readonly #options: EvaluationOptions;
   readonly #ports: EvaluationPorts;
   readonly #horizon: Horizon;
-  readonly #clocks: Clocks;
+  readonly #clocks: MarkedClocks;
   readonly #needed: Needed;
   readonly stage: StageTwo;
+  readonly baseline: Baseline;
   /** How far each cluster is evaluated, in milliseconds since 1970 instead of offsets, and told. */
   readonly #told = new Map<string, Progress>();
   #programs: ReadonlyMap<string, Program> = new Map();
@@ -54,17 +59,17 @@ export class Evaluation {
   #next: number;
 
   constructor(programs: readonly Program[], options: EvaluationOptions, ports: EvaluationPorts, beginning: Beginning) {
-    this.#options = options;
     this.#ports = ports;
     this.#horizon = beginning.horizon;
-    this.#clocks = new Clocks({ latenessMs: options.latenessMs });
+    this.#clocks = new MarkedClocks(options.latenessMs);
     this.#needed = new Needed(beginning.offset, options.block);
     this.#next = beginning.offset;
-    const { evaluatorOf, waiting } = options;
+    const { evaluatorOf, terms, waiting } = options;
+    this.baseline = new Baseline(terms, true);
     this.stage = new StageTwo(
       programs,
       // What comes twice comes while it waits, or is late.
-      { evaluatorOf, waiting, remembered: 2 * waiting },
+      { evaluatorOf: program => evaluatorOf(program, this.baseline), waiting, remembered: 2 * waiting },
       { found: finding => this.#found(finding), blind: ports.blind },
     );
     this.use(programs);
@@ -95,7 +100,7 @@ export class Evaluation {
 
   take(signal: Signal, offset: number): void {
     const program = this.#programs.get(signal.program);
-    if (program !== undefined) this.#needed.need(offset, signal.cluster, signal.at + program.spanMs + waitOf(program));
+    if (program !== undefined) this.#needed.need(offset, signal.cluster, signal.at + neededOf(program));
     this.stage.take(signal);
   }
 
@@ -127,8 +132,7 @@ export class Evaluation {
 
   /** Milliseconds that the slowest clock is behind. */
   get lag(): number {
-    const clocks = this.#clusters().map(cluster => this.#clocks.of(cluster).now);
-    return clocks.length === 0 ? 0 : this.#clocks.time - Math.min(...clocks);
+    return this.#clocks.lag;
   }
 
   #clusters(): readonly string[] {
@@ -154,7 +158,7 @@ export class Evaluation {
   #waitsSince(cluster: string, upTo: number): number {
     const clock = this.#clocks.of(cluster);
     const sights = [...this.#explaining].map(dataset => clock.sight(cluster, dataset));
-    return Math.max(Math.min(...sights), upTo - this.#options.blindMs);
+    return Math.max(Math.min(...sights), upTo - MAX_BLIND_MS);
   }
 
   /** What began behind the horizon and rests on whole windows is news; whether it is told, the index knows. */
@@ -178,5 +182,14 @@ function explainingOf(program: Program): readonly Dataset[] {
 function waitOf(program: Program): number {
   if (program.kind !== 'absence') return 0;
   const after = Math.max(0, ...program.explanations.map(({ afterMs }) => afterMs));
-  return after + program.waitMs;
+  return after + program.waitMs + ABSENCE_OPTIONS.coverageMs;
+}
+
+/** Milliseconds for which a signal is needed again after a restart. */
+function neededOf(program: Program): number {
+  // What was seen before is in the baseline.
+  if (program.kind === 'first-seen') return 0;
+  // What a finding adds to the one before is known where that one's window is whole too.
+  if (program.kind === 'correlation') return 2 * program.spanMs;
+  return program.spanMs + waitOf(program) + ABSENCE_OPTIONS.lookBackMs;
 }

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.ts';
-import type { Mark, Marks } from '../../model/mark.ts';
+import type { Mark, Marks, Silent } from '../../model/mark.ts';
 import { sourceOf } from '../../model/place.ts';
 import type { Commits } from '../commits.ts';
 import type { Reached, StreamReached } from './reached.ts';
@@ -18,7 +18,8 @@ export type MarkingOptions = {
   readonly idleAfterMs: number;
 };
 
-type Held = { readonly since: number; readonly moved: Map<string, { reached: number; at: number }> };
+type Moved = { readonly reached: number; readonly at: number };
+type Held = { readonly since: number; readonly moved: Map<string, Moved> };
 
 /** Says how far the partitions have come that this process reads, and which are read to their end and silent. */
 export class Marking {
@@ -67,24 +68,33 @@ export class Marking {
   /** What can be said at `now`, in milliseconds since 1970. */
   marks(now: number): Marks {
     const held = this.#options.topics.flatMap(topic =>
-      this.#commits.heldOf(topic).map(partition => ({ topic, partition })),
+      this.#commits.heldOf(topic).map(partition => ({ topic, partition, source: sourceOf({ topic, partition }) })),
     );
-    const sources = new Set(held.map(sourceOf));
+    const sources = new Set(held.map(({ source }) => source));
     this.#reached.keepOnly(sources);
     for (const source of this.#held.keys()) if (!sources.has(source)) this.#held.delete(source);
-    return { at: now, marks: held.map(({ topic, partition }) => this.#markOf(topic, partition, now)) };
+    const marks: Mark[] = [];
+    const silent: Silent[] = [];
+    for (const { topic, partition, source } of held) {
+      const isAtEnd = this.#isAtEnd(topic, partition, source);
+      const isIdle = (since: number): boolean => isAtEnd && now - since >= this.#options.idleAfterMs;
+      const place = this.#heldOf(source, now);
+      for (const stream of this.#reached.of(source, now)) {
+        const { reached, at } = movedOf(place, stream, now);
+        // A stream that is only read late would else be left behind by far.
+        marks.push({ producer: source, ...stream, ...(isIdle(at) ? { idle: reached + now - at } : {}) });
+      }
+      if (isIdle(place.since)) silent.push({ producer: source, until: now });
+    }
+    return { at: now, marks, silent };
   }
 
-  #markOf(topic: string, partition: number, now: number): Mark {
-    const source = sourceOf({ topic, partition });
-    const held = this.#held.get(source) ?? { since: now, moved: new Map() };
+  #heldOf(source: string, now: number): Held {
+    const known = this.#held.get(source);
+    if (known !== undefined) return known;
+    const held = { since: now, moved: new Map() };
     this.#held.set(source, held);
-    const isAtEnd = this.#isAtEnd(topic, partition, source);
-    const isIdle = (since: number): boolean => isAtEnd && now - since >= this.#options.idleAfterMs;
-    const streams = this.#reached
-      .of(source, now)
-      .map(stream => ({ ...stream, idle: isIdle(movedAt(held, stream, now)) }));
-    return { producer: source, since: held.since, idle: isIdle(held.since), streams };
+    return held;
   }
 
   #isAtEnd(topic: string, partition: number, source: string): boolean {
@@ -113,11 +123,12 @@ export class Marking {
   }
 }
 
-/** When the stream came further for the last time. */
-function movedAt({ moved }: Held, { dataset, cluster, reached }: StreamReached, now: number): number {
+/** How far the stream has come, and since when. */
+function movedOf({ moved }: Held, { dataset, cluster, reached }: StreamReached, now: number): Moved {
   const key = `${dataset}\0${cluster}`;
   const known = moved.get(key);
-  if (known !== undefined && reached <= known.reached) return known.at;
-  moved.set(key, { reached, at: now });
-  return now;
+  if (known !== undefined && reached <= known.reached) return known;
+  const next = { reached, at: now };
+  moved.set(key, next);
+  return next;
 }

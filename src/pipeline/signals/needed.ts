@@ -23,7 +23,8 @@ export class Needed {
   /** The signal at `offset` is needed until the clock of its cluster has passed `until`, in milliseconds since 1970. */
   need(offset: number, cluster: string, until: number): void {
     const last = this.#blocks.at(-1);
-    const block = last === undefined || last.signals >= this.#size ? { from: offset, signals: 0, until: new Map() } : last;
+    const block =
+      last === undefined || last.signals >= this.#size ? { from: offset, signals: 0, until: new Map() } : last;
     if (block !== last) this.#blocks.push(block);
     block.signals += 1;
     block.until.set(cluster, Math.max(block.until.get(cluster) ?? until, until));

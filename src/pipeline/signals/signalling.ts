@@ -1,4 +1,4 @@
-import type { Admin, Consumer, Producer } from 'kafkajs';
+import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
 import { SignalWriter } from '../../deliver/kafka/signals.ts';
@@ -8,9 +8,11 @@ import type { Program } from '../../sigma/program.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
+import { readBaselines, writeBaseline } from './baselines.ts';
 import { Consuming } from './consuming.ts';
 import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
 import type { Horizon } from './horizon.ts';
+import { keptPrograms, type Programs } from './kept.ts';
 import { Marking } from './marking.ts';
 import { Reached } from './reached.ts';
 import { Sending, type Wanted } from './sending.ts';
@@ -18,6 +20,7 @@ import { totalsOf } from './totals.ts';
 
 /** What signals need of the world around them. */
 export type SignallingPorts = {
+  readonly kafka: Kafka;
   readonly producer: Producer;
   /** Of the group `<groupId>.signals`. */
   readonly consumer: Consumer;
@@ -42,21 +45,25 @@ export class Signalling {
   readonly #reached = new Reached();
   readonly #consuming: Consuming;
   #marking: Marking | undefined;
+  #inForce: Programs;
 
-  constructor(config: Config, wanted: Wanted, ports: SignallingPorts) {
-    const { producer, consumer, admin, alerting, evaluatorOf, log, stop } = ports;
-    const { topic, lateness, blindAfter, waiting } = config.signals;
+  constructor(config: Config, wanted: Wanted & Programs, ports: SignallingPorts) {
+    const { kafka, producer, consumer, admin, alerting, evaluatorOf, log, stop } = ports;
+    const { topic, stateTopic, lateness, groups, waiting } = config.signals;
     this.#config = config;
+    this.#inForce = wanted;
     this.#ports = ports;
     this.alerting = alerting;
     const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
     this.sending = new Sending(writer, this.#reached, wanted);
-    const options = { evaluatorOf, latenessMs: durationMs(lateness), blindMs: durationMs(blindAfter), waiting };
+    const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
     const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
       new Evaluation(programs, options, to, { offset, horizon });
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: ports.blind,
+      restore: partitions => readBaselines(kafka, stateTopic, signalsGroup(config), partitions),
+      keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
     });
   }
 
@@ -68,13 +75,17 @@ export class Signalling {
     const { groupId, fromBeginning } = kafka;
     const options = { topics, groupId, fromBeginning, idleAfterMs: durationMs(signals.idleAfter) };
     this.#marking = new Marking(options, admin, commits, this.#reached, log);
+    await this.#marking.ask(Date.now());
+    this.#consuming.expect(this.#marking.producers);
     await this.#consuming.start();
   }
 
-  /** Works by these programs from now on; those that are the same objects keep their state. */
-  use(wanted: Wanted): void {
-    this.sending.use(wanted);
-    this.#consuming.use(wanted.programs);
+  /** Works by these programs from now on; those that say the same as before keep their state. */
+  use(rules: Wanted & Programs): void {
+    this.sending.use(rules);
+    const programs = keptPrograms(this.#inForce, rules);
+    this.#inForce = { programs, parts: rules.parts };
+    this.#consuming.use(programs);
   }
 
   /** Says how far the logs are read; to be called about once a second. `now` in milliseconds since 1970. */
@@ -83,7 +94,8 @@ export class Signalling {
     if (marking === undefined) return;
     marking.ask(now).then(() => this.#consuming.expect(marking.producers));
     const marks = marking.marks(now);
-    if (marks.marks.length > 0) this.sending.writer.mark(writeMarks(marks), this.#config.signals.partitions);
+    if (marks.marks.length + marks.silent.length > 0)
+      this.sending.writer.mark(writeMarks(marks), this.#config.signals.partitions);
   }
 
   commit(): Promise<void> {

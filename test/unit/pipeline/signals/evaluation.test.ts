@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Evaluator, Finding } from '../../../../src/detect/state/evaluator.ts';
-import type { Mark } from '../../../../src/model/mark.ts';
+import type { Marks } from '../../../../src/model/mark.ts';
 import type { Signal } from '../../../../src/model/signal.ts';
 import { Evaluation } from '../../../../src/pipeline/signals/evaluation.ts';
 import { NO_HORIZON, readHorizon } from '../../../../src/pipeline/signals/horizon.ts';
@@ -11,7 +11,16 @@ import { programOf, signalAt } from '../../detect/state/support.ts';
 const SECOND = 1_000;
 const SPAN = 20 * SECOND;
 const LATENESS = 5 * SECOND;
-const PROGRAM: Program = { ...programOf('p'), spanMs: SPAN };
+const PROGRAM: Program = {
+  ...programOf('p'),
+  kind: 'correlation',
+  spanMs: SPAN,
+  root: {
+    ...{ id: 'p', type: 'event_count', timespanMs: SPAN, parts: [], groupBy: ['g'] },
+    ...{ groupFields: new Map(), valueFields: new Map() },
+    holds: { kind: 'number', test: count => count >= 3, percentile: undefined },
+  },
+};
 const yes = (): boolean => true;
 
 /** Holds from the third signal of a group in twenty seconds on. */
@@ -30,7 +39,7 @@ function threeOfAGroup(program: Program): Evaluator {
   };
 }
 
-type Entry = { readonly signal: Signal } | { readonly at: number; readonly marks: readonly Mark[] };
+type Entry = { readonly signal: Signal } | Marks;
 
 /** A minute of two partitions, signals out of order inside the lateness, some of them twice, with marks between. */
 function someLog(seed: number): readonly Entry[] {
@@ -43,9 +52,8 @@ function someLog(seed: number): readonly Entry[] {
     entries.push({ signal });
     if (random() < 0.1) entries.push({ signal });
     if (n % 4 !== 0) continue;
-    const stream = { cluster: 'c', dataset: 'kubernetes.audit_logs', reached: now, idle: false } as const;
-    const marks = ['t/0', 't/1'].map(producer => ({ producer, since: 0, idle: false, streams: [stream] }));
-    entries.push({ at: now, marks });
+    const stream = { cluster: 'c', dataset: 'kubernetes.audit_logs', reached: now } as const;
+    entries.push({ at: now, marks: ['t/0', 't/1'].map(producer => ({ producer, ...stream })), silent: [] });
   }
   return entries;
 }
@@ -56,7 +64,7 @@ type Commit = { offset: number; metadata: string };
 function read(log: readonly Entry[], from: Commit, to: number, told: string[], settles = yes): Commit {
   const evaluation = new Evaluation(
     [PROGRAM],
-    { evaluatorOf: threeOfAGroup, latenessMs: LATENESS, blindMs: 60 * SECOND, waiting: 1_000, block: 10 },
+    { evaluatorOf: threeOfAGroup, latenessMs: LATENESS, terms: 10, waiting: 1_000, block: 10 },
     {
       found: (finding, ledger, moment) => {
         const claim = ledger.open(moment);
@@ -112,7 +120,7 @@ test('what is committed begins no further back than open windows do', () => {
   const at = log.slice(offset).flatMap(entry => ('signal' in entry ? [entry.signal.at] : []));
   const end = 399 * 300;
   // A window, what is later than the lateness allows, and a block of ten.
-  expect(Math.min(...at)).toBeGreaterThan(end - SPAN - 3 * LATENESS - 10 * 300);
+  expect(Math.min(...at)).toBeGreaterThan(end - 2 * SPAN - 3 * LATENESS - 10 * 300);
   expect(read([], START, 0, [])).toEqual({ offset: 0, metadata: JSON.stringify({ v: 1, clusters: [] }) });
 });
 
