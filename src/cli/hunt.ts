@@ -74,7 +74,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { lists, fields } = options;
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const silences = loadSilences(options.silences ?? []);
-  for (const lost of lostSilences(silences, ruleSet.rules)) process.stderr.write(`keywarden: ${lost}\n`);
+  for (const lost of lostSilences(silences, ruleSet)) process.stderr.write(`keywarden: ${lost}\n`);
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);

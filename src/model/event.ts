@@ -152,6 +152,10 @@ export type RequestFields = {
   readonly foreign_namespace?: true | undefined;
   /** The user that a token, or the pods of a workload, will be. */
   readonly service_account?: string | undefined;
+  /** The users, service accounts among them, to whom a binding gives its role. */
+  readonly bound?: readonly string[] | undefined;
+  /** The kind of objects that a CustomResourceDefinition is for. */
+  readonly defines?: { readonly type: string; readonly group: string } | undefined;
   /** What a JSON Patch writes, as a part of the object. */
   readonly patched?: unknown;
   /** The names in the subject of a certificate signing request: user and groups of whoever bears the certificate. */

@@ -4,6 +4,7 @@ import { blame } from '../sigma/blame.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { type Explanation, explainer } from '../sigma/explain.ts';
 import type { FieldVerdict } from '../sigma/explain-field.ts';
+import { described } from '../sigma/role.ts';
 import type { Rule } from '../sigma/rule.ts';
 import { loadRules, type RuleOptions, type RuleSet } from './rules.ts';
 
@@ -15,7 +16,7 @@ export type ExplainedRules = RuleSet & {
 export type Explained = {
   readonly rule: Rule;
   readonly subject: Subject;
-  /** Whether the rule alerts: its condition holds, and it is evaluated on such an event at all. */
+  /** Whether the rule matches: its condition holds, and it is evaluated on such an event at all. */
   readonly fires: boolean;
   readonly explanation: Explanation;
   /** False where the rule is about another log. */
@@ -36,6 +37,7 @@ export function loadExplained(options: RuleOptions): ExplainedRules {
     explainers.set(id, made);
     return made;
   };
+  const remarks = remarksOn(set);
   return {
     ...set,
     explain: (compiled, subject) => {
@@ -45,7 +47,8 @@ export function loadExplained(options: RuleOptions): ExplainedRules {
       const why =
         explanation.holds || !applies ? [] : [...excuses(explanation, set.lists), ...notSeen(explanation, subject)];
       const fires = explanation.holds && obstacles.length === 0;
-      return { rule: compiled.rule, subject, fires, explanation, applies, notes: [...obstacles, ...why] };
+      const notes = [...obstacles, ...why, ...(fires ? (remarks.get(compiled.rule.id) ?? []) : [])];
+      return { rule: compiled.rule, subject, fires, explanation, applies, notes };
     },
   };
 }
@@ -55,6 +58,26 @@ export const fires = (compiled: CompiledRule, subject: Subject): boolean =>
   subject.judged && isAbout(compiled.rule, subject) && compiled.matches(subject.document);
 
 const isAbout = (rule: Rule, { dataset }: Subject): boolean => dataset === 'json' || datasetOf(rule) === dataset;
+
+/** By the ids of rules of which a match alone is no alert, when it counts. */
+function remarksOn(set: RuleSet): ReadonlyMap<string, readonly string[]> {
+  const remarks = new Map<string, string[]>();
+  const remark = (id: string, text: string): unknown => remarks.set(id, [...(remarks.get(id) ?? []), text]);
+  for (const program of [...set.programs, ...set.parts]) {
+    const { rule, kind, inputs } = program;
+    if (kind === 'first-seen') remark(rule.id, `A match alone is no alert: ${described(program)}.`);
+    if (kind === 'absence') remark(rule.id, 'A match alone is no alert: it is one where no other rule explains it.');
+    for (const { compiled } of inputs) {
+      const { id } = compiled.rule;
+      if (id !== rule.id) remark(id, `The match counts for "${rule.title}" (${described(program)}).`);
+    }
+  }
+  for (const { rule } of set.rules) {
+    const isInput = set.quiet.has(rule.id) && !set.programs.some(program => program.rule.id === rule.id);
+    if (isInput) remark(rule.id, 'The rule does not alert for itself.');
+  }
+  return remarks;
+}
 
 const NOTHING = (): Explanation => ({ holds: false, conditions: [], filters: [] });
 

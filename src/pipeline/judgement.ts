@@ -26,7 +26,7 @@ export function loadJudgement(paths: Paths, now: Date): Judgement {
     rules,
     filters: loadFilters(paths.filters ?? [], rules.compile),
     silences,
-    notes: [...rules.notes, ...lostSilences(silences, rules.rules)],
+    notes: [...rules.notes, ...lostSilences(silences, rules)],
   };
 }
 

@@ -1,6 +1,6 @@
 import { MAX_SILENCES, parseSilences, type Silence } from '../detect/silence.ts';
 import { KeywardenError } from '../errors.ts';
-import type { CompiledRule } from '../sigma/compile.ts';
+import type { RuleSet } from './rules.ts';
 import { yamlFiles } from './yaml-files.ts';
 
 /** Reads files and folders of silences. Throws SILENCE where one cannot be used, a name is taken, or there are too many. */
@@ -23,8 +23,11 @@ export function loadSilences(paths: readonly string[]): readonly Silence[] {
 }
 
 /** Sentences on silences that name rules which are not in force: a slip, most likely, and the alert will come. */
-export function lostSilences(silences: readonly Silence[], rules: readonly CompiledRule[]): readonly string[] {
-  const ids = new Set(rules.map(({ rule }) => rule.id));
+export function lostSilences(
+  silences: readonly Silence[],
+  { rules, programs }: Pick<RuleSet, 'rules' | 'programs'>,
+): readonly string[] {
+  const ids = new Set([...rules, ...programs].map(({ rule }) => rule.id));
   return silences.flatMap(({ name, rules: named }) =>
     named.filter(id => !ids.has(id)).map(id => `the silence ${name} names the rule ${id}, which is not in force`),
   );

@@ -64,7 +64,7 @@ test('explaining agrees with evaluating, for every shipped rule and recorded eve
   expect(differing).toEqual([]);
 });
 
-for (const { rule } of rules) {
+for (const rule of new Set([...rules, ...set.programs, ...set.parts].map(one => one.rule))) {
   test(`${rule.title}: says what it means, what misleads it and which technique it finds`, () => {
     expect(rule.description?.length).toBeGreaterThan(100);
     expect(rule.falsepositives.length).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ test('the index of rules gives the same matches as every rule in turn', () => {
 const ids = (matches: ReturnType<typeof engine.match>): readonly string[] => matches.map(({ rule }) => rule.id).sort();
 
 test('the threat matrix names only rules that there are', () => {
-  const names = rules.map(({ rule }) => basename(rule.file, '.yml'));
+  const names = [...rules, ...set.programs, ...set.parts].map(({ rule }) => basename(rule.file, '.yml'));
   const patterns = THREAT_MATRIX.flatMap(technique => technique.rules);
   expect(patterns.filter(pattern => !names.some(fileTest(pattern)))).toEqual([]);
 });

@@ -61,6 +61,6 @@ export function found(): readonly Found[] {
 export const isWithin = ({ log, line: at }: Found, scenario: Scenario): boolean =>
   at >= scenario[`${log}_first`] && at <= scenario[`${log}_last`];
 
-function linesOf(file: string): readonly string[] {
+export function linesOf(file: string): readonly string[] {
   return readFileSync(file, 'utf8').trimEnd().split('\n');
 }

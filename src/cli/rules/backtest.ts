@@ -85,9 +85,13 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   const after = { ...before, lists: options.lists ?? before.lists };
   const current = loadRules(before);
   const candidates = loadRules({ ...after, rules: options.rules ?? before.rules, base: before.rules });
-  const base = options.instead ? [] : loadRules(after).rules;
+  const base = options.instead ? NO_RULES : loadRules(after);
   const notes = new DeadLetterNotes(process.stderr);
-  const sets = { current: current.rules, candidates: laidOver(base, candidates.rules) };
+  const quiet = base.quiet.union(candidates.quiet);
+  const sets = {
+    current: alerting(current.rules, current.quiet),
+    candidates: alerting(laidOver(base.rules, candidates.rules), quiet),
+  };
   const enrich = loadEnrichment({ ...config?.enrichment, ...options });
   let bar: ProgressBar | undefined;
   const sink = (open: (total: number | undefined) => ProgressBar): BacktestSink => ({
@@ -115,8 +119,17 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   }
   notes.end();
   process.stderr.write(summaryOf(backtest, sets));
+  const left = new Set([...current.programs, ...candidates.programs].map(({ rule }) => rule.id)).size;
+  if (left > 0)
+    process.stderr.write(`not compared: ${left} rules of more than one event, and what counts for them alone\n`);
   if (candidates.faults.length + backtest.faults.length > 0) process.exitCode = 2;
 }
+
+const NO_RULES: Pick<RuleSet, 'rules' | 'quiet'> = { rules: [], quiet: new Set() };
+
+/** Events are judged alone here, so only rules of which a match alone is an alert are compared. */
+const alerting = (rules: readonly CompiledRule[], quiet: ReadonlySet<string>): readonly CompiledRule[] =>
+  rules.filter(({ rule }) => !quiet.has(rule.id));
 
 function laidOver(current: readonly CompiledRule[], candidates: readonly CompiledRule[]): readonly CompiledRule[] {
   const replaced = new Set(candidates.map(({ rule }) => rule.id));

@@ -5,6 +5,7 @@ import { attackTable } from '../../report/attack.ts';
 import { printable } from '../../report/escape.ts';
 import { type Layer, layerOf } from '../../report/navigator.ts';
 import { type MatrixRow, matrixRows, matrixTable } from '../../report/threat-matrix.ts';
+import { rolesOf } from '../../sigma/role.ts';
 import type { Rule } from '../../sigma/rule.ts';
 import { inForce, type RulesOptions, withRules } from '../options.ts';
 import { VERSION } from '../version.ts';
@@ -32,8 +33,10 @@ export const coverageCommand = (): Command =>
     .action(run);
 
 function run({ format, attackVersion, ...options }: Options): void {
-  const { rules: compiled, faults } = loadRules(inForce(options));
-  const rules = compiled.map(({ rule }) => rule);
+  const set = loadRules(inForce(options));
+  const { faults } = set;
+  // What only counts for others finds nothing by itself.
+  const rules = rolesOf(set).flatMap(({ rule, alerts }) => (alerts ? [rule] : []));
   const layer = layerOf(rules, attackVersion, `What ${rules.length} rules of Keywarden ${VERSION} find.`);
   const matrix = matrixRows(rules);
   const untagged = rules.filter(({ tags }) => techniquesOf(tags).length === 0);

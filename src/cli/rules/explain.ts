@@ -4,12 +4,14 @@ import type { Config } from '../../config/schema.ts';
 import { describe } from '../../detect/describe.ts';
 import { KeywardenError } from '../../errors.ts';
 import { loadEnrichment } from '../../pipeline/enrichment.ts';
-import { type Explained, loadExplained } from '../../pipeline/explained.ts';
+import { type Explained, type ExplainedRules, loadExplained } from '../../pipeline/explained.ts';
 import { type EventsAt, eventsInFile, eventsInTopic, eventsOfFile, parsePlace } from '../../pipeline/find-event.ts';
 import { findRule } from '../../pipeline/find-rule.ts';
 import { printable } from '../../report/escape.ts';
 import { becauseText, explanationText } from '../../report/explain.ts';
 import { place } from '../../report/place.ts';
+import type { CompiledRule } from '../../sigma/compile.ts';
+import { described } from '../../sigma/role.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { useColour } from '../colour.ts';
 import {
@@ -52,13 +54,25 @@ async function run(wanted: string, text: string, options: Options): Promise<void
     inForce({ rules: config?.rules, lists: config?.lists, fields: config?.fields, ...options }),
   );
   for (const fault of set.faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);
-  const rule = findRule(set.rules, wanted);
+  const { rules, heading } = meantBy(wanted, set);
   const { events, fault } = await eventsAt(text, config, options);
   if (events.length === 0) throw new KeywardenError('USAGE', `${text} holds no event: ${fault ?? 'it is empty'}`);
-  const explained = events.slice(0, MAX_EVENTS).map(event => set.explain(rule, event));
-  const left = events.length - explained.length;
-  process.stdout.write(options.format === 'json' ? jsonOf(explained) : explained.map(textOf).join('\n'));
+  const explained = events.slice(0, MAX_EVENTS).flatMap(event => rules.map(rule => set.explain(rule, event)));
+  const left = Math.max(0, events.length - MAX_EVENTS);
+  process.stdout.write(options.format === 'json' ? jsonOf(explained) : heading + explained.map(textOf).join('\n'));
   if (left > 0) process.stderr.write(`and ${left} more events in this record; "${text} item N" names one\n`);
+}
+
+type Meant = { readonly rules: readonly CompiledRule[]; readonly heading: string };
+
+/** The rule that is meant, or of a correlation those that it is made of. */
+function meantBy(wanted: string, { rules, programs, parts }: ExplainedRules): Meant {
+  const correlations = [...programs, ...parts].filter(program => program.kind === 'correlation');
+  const found = findRule([...rules, ...correlations], wanted);
+  if ('matches' in found) return { rules: [found], heading: '' };
+  const { rule, inputs } = found;
+  const heading = `"${rule.title}" is a correlation: ${described(found)}. What the event is for its rules:`;
+  return { rules: inputs.map(({ compiled }) => compiled), heading: `${printable(heading)}\n\n` };
 }
 
 /** The events as `run` with this configuration has them. */

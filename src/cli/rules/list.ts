@@ -3,6 +3,7 @@ import { atLeast, LEVELS, type Level } from '../../model/alert.ts';
 import { loadRules } from '../../pipeline/rules.ts';
 import { printable } from '../../report/escape.ts';
 import { rulesTable } from '../../report/rules.ts';
+import { type Role, rolesOf } from '../../sigma/role.ts';
 import type { Rule } from '../../sigma/rule.ts';
 import { inForce, type RulesOptions, withRules } from '../options.ts';
 import { shortPath } from './path.ts';
@@ -16,7 +17,9 @@ type Options = RulesOptions & {
 /** `keywarden rules list`: which rules there are. */
 export const listCommand = (): Command =>
   withRules(new Command('list'))
-    .description('list the rules: level, title, id, log source, ATT&CK techniques, file; the gravest first')
+    .description(
+      'list the rules and correlations: level, title, id, log source, ATT&CK techniques, file; the gravest first',
+    )
     .addOption(new Option('--level <level>', 'only rules of this level and above').choices(LEVELS))
     .option('--tag <tag>', 'only rules with a tag that begins with this, such as attack.t1552')
     .addOption(new Option('--format <format>', 'how they are printed').choices(['table', 'json']).default('table'))
@@ -24,8 +27,10 @@ export const listCommand = (): Command =>
     .action(run);
 
 function run({ format, level, tag, ...options }: Options): void {
-  const { rules, faults } = loadRules(inForce(options));
-  const found = rules.map(({ rule }) => rule).filter(rule => isMeant(rule, level, tag));
+  const set = loadRules(inForce(options));
+  const { faults } = set;
+  const rules = rolesOf(set);
+  const found = rules.filter(({ rule }) => isMeant(rule, level, tag));
   process.stdout.write(format === 'json' ? jsonOf(found) : rulesTable(found.map(withShortPath)));
   for (const fault of faults) process.stderr.write(`keywarden: ${printable(fault.message)}\n`);
   process.stderr.write(`${found.length} of ${rules.length} rules\n`);
@@ -36,22 +41,25 @@ const isMeant = (rule: Rule, level: Level | undefined, tag: string | undefined):
   (level === undefined || atLeast(rule.level, level)) &&
   (tag === undefined || rule.tags.some(one => one.toLowerCase().startsWith(tag.toLowerCase())));
 
-const withShortPath = (rule: Rule): Rule => ({ ...rule, file: shortPath(rule.file) });
+const withShortPath = (role: Role): Role => ({ ...role, rule: { ...role.rule, file: shortPath(role.rule.file) } });
 
-const jsonOf = (rules: readonly Rule[]): string =>
+const jsonOf = (roles: readonly Role[]): string =>
   `${JSON.stringify(
-    rules.map(({ id, level, title, status, description, logsource, tags, falsepositives, keywarden, file, line }) => ({
-      id,
-      level,
-      title,
-      status,
-      description,
-      logsource,
-      tags,
-      falsepositives,
-      look_first: keywarden?.look_first,
-      file,
-      line,
+    roles.map(({ rule, kind, what, alerts }) => ({
+      id: rule.id,
+      level: rule.level,
+      title: rule.title,
+      kind,
+      what: what === '' ? undefined : what,
+      alerts,
+      status: rule.status,
+      description: rule.description,
+      logsource: rule.logsource,
+      tags: rule.tags,
+      falsepositives: rule.falsepositives,
+      look_first: rule.keywarden?.look_first,
+      file: rule.file,
+      line: rule.line,
     })),
     undefined,
     2,

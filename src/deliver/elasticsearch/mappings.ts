@@ -210,6 +210,8 @@ const keywarden = {
     request: closed({
       foreign_namespace: boolean,
       service_account: keyword,
+      bound: keyword,
+      defines: fields({ type: keyword, group: keyword }),
       certificate: fields({ common_name: keyword, organization: keyword }),
     }),
     labels: keyword,

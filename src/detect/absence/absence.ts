@@ -57,9 +57,9 @@ class Absence implements Evaluator {
   readonly #losses = new Losses();
   readonly #silences: readonly Silence[];
   readonly #tally = new Tally();
-  /** How long after the end of a match its explanation may be logged, and how long before its beginning. */
-  readonly #afterMs: number;
+  /** How long before a match an explanation may end, and how long after it one may begin. */
   readonly #beforeMs: number;
+  readonly #afterMs: number;
   #coverage: Coverage | undefined;
   #cluster: string | undefined;
   /** When the first match began: since then a stream that never spoke is missed. */
@@ -69,7 +69,7 @@ class Absence implements Evaluator {
   #notJudged = 0;
 
   constructor(program: AbsenceProgram, limits: Limits, baseline: Baseline, options: AbsenceOptions) {
-    const { explanations, waitMs } = program;
+    const { explanations } = program;
     this.#program = program;
     this.#limits = limits;
     this.#baseline = baseline;
@@ -79,8 +79,8 @@ class Absence implements Evaluator {
     this.#once = new Explanations(explanations.filter(({ once }) => once));
     this.#waiting = new WaitingRoom(exact);
     this.#silences = datasetsOf(program).map(dataset => new Silence(dataset, options.blindAfterMs));
-    this.#afterMs = Math.max(0, ...explanations.map(({ afterMs }) => afterMs)) + waitMs;
     this.#beforeMs = Math.max(0, ...explanations.map(({ beforeMs }) => beforeMs));
+    this.#afterMs = Math.max(0, ...explanations.map(({ afterMs }) => afterMs));
   }
 
   get counts(): EvaluatorCounts {
@@ -106,10 +106,8 @@ class Absence implements Evaluator {
     const passed = Math.min(now, ...sights);
     const tell = (blindness: Omit<Blindness, 'program' | 'cluster'>) =>
       report.blind({ program: this.#program, cluster, ...blindness });
-    for (let { first } = this.#waiting; first !== undefined && first.deadline < passed; { first } = this.#waiting) {
-      this.#waiting.remove(first);
-      this.#judge(first, report);
-    }
+    // Where nothing comes any more, nobody waits for what may still be logged.
+    this.#judgeUpTo(now === Number.POSITIVE_INFINITY ? passed + this.#program.waitMs : passed, report);
     this.#cover(passed, report);
     if (now === Number.POSITIVE_INFINITY) this.#end(tell);
     this.#silences.forEach((silence, at) => {
@@ -133,7 +131,7 @@ class Absence implements Evaluator {
 
   #expect(signal: Signal): void {
     const { from, to, fields } = signal;
-    const wanted = { from, to, deadline: to + this.#afterMs, fields };
+    const wanted = { from, to, deadline: to + this.#afterMs + this.#program.waitMs, fields };
     this.#first = Math.min(this.#first, from);
     if (this.#exact.explains(wanted)) return;
     this.#waiting.add({ ...wanted, signal, isLate: from < this.#exact.missingBefore });
@@ -151,6 +149,13 @@ class Absence implements Evaluator {
     while (this.#exact.size + this.#once.size > this.#limits.signals) {
       this.#evicted += 1;
       (this.#exact.size > this.#once.size ? this.#exact : this.#once).evict();
+    }
+  }
+
+  #judgeUpTo(moment: number, report: Report): void {
+    for (let { first } = this.#waiting; first !== undefined && first.deadline < moment; { first } = this.#waiting) {
+      this.#waiting.remove(first);
+      this.#judge(first, report);
     }
   }
 

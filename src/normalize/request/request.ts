@@ -1,7 +1,9 @@
 import type { RequestFields } from '../../model/event.ts';
 import { type AuditEvent, isFields } from '../audit.ts';
 import { serviceAccountOf } from './account.ts';
+import { boundUsers } from './binding.ts';
 import { certificateNames } from './certificate.ts';
+import { definedKind } from './definition.ts';
 import { patchedObject } from './patched.ts';
 
 /** What a request asks for that its fields do not say as they are; undefined where there is no such thing. */
@@ -10,9 +12,12 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   const certificate = certificateOf(audit);
   const foreign = isForeign(audit) || undefined;
   const account = serviceAccountOf(audit, patched);
-  if (patched === undefined && certificate === undefined && foreign === undefined && account === undefined)
-    return undefined;
-  return { foreign_namespace: foreign, patched, certificate, service_account: account };
+  const bound = boundUsers(audit, patched);
+  const defines = definedKind(audit);
+  // Most events have none of these, and get no object.
+  const some = patched ?? certificate ?? foreign ?? account ?? bound ?? defines;
+  if (some === undefined) return undefined;
+  return { foreign_namespace: foreign, patched, certificate, service_account: account, bound, defines };
 }
 
 /** The answer says what is stored: a patch that approves does not repeat it, and of a whole object the API server keeps its own. */

@@ -40,10 +40,12 @@ export async function tune(
   const rules = set.rules.filter(({ rule }) => ids.has(rule.id));
   const unknown = options.false.find(alert => !rules.some(({ rule }) => rule.id === alert.rule));
   if (unknown !== undefined) {
-    throw new KeywardenError(
-      'USAGE',
-      `${unknown.place}: no rule in force has the id ${unknown.rule}; say by --rules where it is`,
-    );
+    const correlation = [...set.programs, ...set.parts].find(({ rule }) => rule.id === unknown.rule);
+    const why =
+      correlation === undefined
+        ? `no rule in force has the id ${unknown.rule}; say by --rules where it is`
+        : `"${correlation.rule.title}" is a correlation, which has no fields; write a filter of the rules that it names`;
+    throw new KeywardenError('USAGE', `${unknown.place}: ${why}`);
   }
   const { cases, faults } = await gatherCases(sources, { ...options, rules }, sink);
   const tunings = rules.flatMap(rule => {

@@ -94,6 +94,66 @@ for (const [name, fields, account] of accounts) {
     ));
 }
 
+const subjects = [
+  { kind: 'User', name: 'mallory', apiGroup: 'rbac.authorization.k8s.io' },
+  { kind: 'ServiceAccount', name: 'bot', namespace: 'ci' },
+  { kind: 'Group', name: 'devs' },
+];
+const both = ['mallory', 'system:serviceaccount:ci:bot'];
+const binding = { resource: 'clusterrolebindings', name: 'x' };
+const local = { resource: 'rolebindings', namespace: 'dev', name: 'x' };
+const bindings: [name: string, fields: object, bound: readonly string[] | undefined][] = [
+  ['users and service accounts, no groups', { objectRef: binding, requestObject: { subjects } }, both],
+  [
+    'a patch of something else',
+    { verb: 'patch', objectRef: binding, requestObject: {}, responseObject: { subjects } },
+    both,
+  ],
+  [
+    'a JSON Patch',
+    { verb: 'patch', objectRef: binding, requestObject: [{ op: 'add', path: '/subjects', value: subjects }] },
+    both,
+  ],
+  [
+    'a service account of the namespace of the binding',
+    { objectRef: local, requestObject: { subjects: [{ kind: 'ServiceAccount', name: 'bot' }] } },
+    ['system:serviceaccount:dev:bot'],
+  ],
+  [
+    'a service account of no namespace',
+    { objectRef: binding, requestObject: { subjects: [{ kind: 'ServiceAccount', name: 'bot' }] } },
+    undefined,
+  ],
+  ['a binding that is deleted', { verb: 'delete', objectRef: binding, responseObject: { subjects } }, undefined],
+  ['no binding', { objectRef: { resource: 'roles', name: 'x' }, requestObject: { subjects } }, undefined],
+  [
+    'subjects that are none',
+    { objectRef: binding, requestObject: { subjects: [null, 'x', {}, { name: 1 }] } },
+    undefined,
+  ],
+  ['no list of subjects', { objectRef: binding, requestObject: { subjects: 'x' } }, undefined],
+];
+for (const [name, fields, bound] of bindings) {
+  test(`to whom a binding gives its role: ${name}`, () =>
+    expect((requestOf({ verb: 'create', ...fields }) as { bound?: unknown } | undefined)?.bound).toEqual(bound));
+}
+
+const definitions: [name: string, objectRef: object, defines: object | undefined][] = [
+  [
+    'a definition',
+    { resource: 'customresourcedefinitions', name: 'widgets.example.com' },
+    { type: 'widgets', group: 'example.com' },
+  ],
+  ['a definition in the making', { resource: 'customresourcedefinitions' }, undefined],
+  ['a name without a group', { resource: 'customresourcedefinitions', name: 'widgets' }, undefined],
+  ['a name without a type', { resource: 'customresourcedefinitions', name: '.example.com' }, undefined],
+  ['another object', { resource: 'secrets', name: 'widgets.example.com' }, undefined],
+];
+for (const [name, objectRef, defines] of definitions) {
+  test(`the kind that is defined: ${name}`, () =>
+    expect(requestOf({ verb: 'delete', objectRef })).toEqual(defines === undefined ? undefined : { defines }));
+}
+
 /** Made by openssl for /O=system:masters/O=ops/CN=mallory. */
 const MASTERS =
   'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIME1JR2JBZ0VBTURreEZ6QVZCZ05WQkFvTURuTjVjM1JsYlRwdFlYTjBaWEp6TVF3d0NnWURWUVFLREFOdgpjSE14RURBT0JnTlZCQU1NQjIxaGJHeHZjbmt3V1RBVEJnY3Foa2pPUFFJQkJnZ3Foa2pPUFFNQkJ3TkNBQVRQClp0OWpHQTgrYWtqRUg0SEtPR3Yrek1xNHhTakttRW5SS01pS0JiV2plS2grc1RwUUdZeGJ3b3RxbXk4Z2FQQW0Kc2xMS3RGZE5oUDc3bnBuQ3J1cURvQUF3Q2dZSUtvWkl6ajBFQXdJRFNBQXdSUUloQUlLL0VlcjFDQStnc0g2dQptNGpFdE8zcXl2VFBSTEZwMUxsQ0dmSnYvUEZ3QWlCZ21aRW9YK201Zmh2cGZuY21mazlqaXdIYlFpUFFvR1h5Cis3dXZVYmJackE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';

@@ -96,6 +96,12 @@ const cases: [name: string, steps: readonly Step[], lines: string[]][] = [
 ];
 for (const [name, steps, lines] of cases) test(`blind: ${name}`, () => expect(told(steps)).toEqual(lines));
 
+test('where nothing comes any more a write is judged without the wait, if the stream of explanations has passed its window', () => {
+  const waiting = { program: programOf([NAMED], { waitMs: MINUTE }) };
+  expect(told([write('w', 0, A), { ...END, sight: 1_001 }], waiting)).toEqual(['w']);
+  expect(told([write('w', 0, A), { ...END, sight: 1_000 }], waiting)).toContain('1 not judged');
+});
+
 test('an explanation that is let go because of its age makes a write that comes so late not judged', () => {
   const steps = [request('r', 0, A), { now: HOUR }, write('w', 0, A), END];
   expect(told(steps)).toEqual(['full 0–0: 0 judged, 1 not', '1 not judged']);
