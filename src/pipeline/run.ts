@@ -106,13 +106,13 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
       consumer: signalsConsumer,
       alerting: alertingOf(config, reload.inForce, client, around, giveUp.signal),
       evaluatorOf: evaluators(config.signals),
-      blind: blindness => blindnesses.see(blindness),
+      blindnesses: new Blindnesses(config.signals.topic, namespace, event => stages.tell(event), log),
     });
     const { sending } = signalling;
     const extras = { enrich, sieve, gaps, sending };
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
-    const blindnesses = new Blindnesses(config.signals.topic, namespace, event => stages.tell(event), log);
     metrics.count(stages.counts);
+    metrics.observe(() => signalling.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);

@@ -5,10 +5,12 @@ import { SignalWriter } from '../../deliver/kafka/signals.ts';
 import { durationMs } from '../../model/duration.ts';
 import { writeMarks } from '../../model/signal-record.ts';
 import type { Program } from '../../sigma/program.ts';
+import type { SignalFacts } from '../../telemetry/metrics.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
 import { readBaselines, writeBaseline } from './baselines.ts';
+import type { Blindnesses } from './blindness.ts';
 import { Consuming } from './consuming.ts';
 import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
 import type { Horizon } from './horizon.ts';
@@ -27,7 +29,7 @@ export type SignallingPorts = {
   readonly admin: Admin;
   readonly alerting: Alerting;
   readonly evaluatorOf: EvaluationOptions['evaluatorOf'];
-  readonly blind: EvaluationPorts['blind'];
+  readonly blindnesses: Blindnesses;
   readonly log: Logger;
   /** Gives up at once. */
   readonly stop: AbortSignal;
@@ -61,7 +63,7 @@ export class Signalling {
       new Evaluation(programs, options, to, { offset, horizon });
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
-      blind: ports.blind,
+      blind: blindness => ports.blindnesses.see(blindness),
       restore: partitions => readBaselines(kafka, stateTopic, signalsGroup(config), partitions),
       keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
     });
@@ -102,11 +104,12 @@ export class Signalling {
     return this.#consuming.commit();
   }
 
-  get counts(): object {
+  get counts(): SignalFacts & { readonly findings: number } {
     return {
       signalsSent: this.sending.writer.sent,
       findings: this.#consuming.counts.findings,
       signalsUnread: this.#consuming.counts.unread,
+      blind: this.#ports.blindnesses.lasting,
       ...totalsOf(this.#consuming.evaluations),
     };
   }
