@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { WatchEvent, WatchResponse } from '../../../src/collect/client.ts';
 import { Collector } from '../../../src/collect/collector.ts';
-import { type Position, readPosition } from '../../../src/collect/position.ts';
+import { later, type Position, readPosition } from '../../../src/collect/position.ts';
+import { digestOf } from '../../../src/collect/record.ts';
 import type { WatchRecord } from '../../../src/model/revision.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
@@ -64,7 +65,7 @@ function briefOf(record: WatchRecord): string {
   return `${record.operation} ${record.revision}${after}${ended}`;
 }
 
-const KNOWN: Position = { clusterId: 'a', history: 0, revision: 10, next: 11, after: NOW - 500 };
+const KNOWN: Position = { clusterId: 'a', history: 0, revision: 10, next: 11, after: NOW - 500, last: undefined };
 
 test('without a position it begins with what is written from now on', async () => {
   const { collector, brief, take } = rig();
@@ -195,6 +196,53 @@ test('a new history that begins with a compaction has lost nothing', () => {
   expect([brief().slice(1), collector.next]).toEqual([[], 3]);
 });
 
+const PROVED: Position = { ...KNOWN, last: { revision: 9, digest: digestOf(written({ revision: 9 })) } };
+
+const proofs: [name: string, position: Position, events: Write[], expected: string[], next: number][] = [
+  [
+    'it is the write that it was',
+    PROVED,
+    [{ revision: 9 }, { revision: 10 }, { revision: 11 }],
+    ['put 11 after -500'],
+    12,
+  ],
+  [
+    'it is another write',
+    PROVED,
+    [{ revision: 9, key: '/registry/pods/a/c' }, { revision: 11 }],
+    ['history_changed 10-9 next 1'],
+    1,
+  ],
+  ['it was written nothing', PROVED, [{ revision: 10 }, { revision: 11 }], ['history_changed 10-9 next 1'], 1],
+  ['no write is known', KNOWN, [{ revision: 11 }], ['put 11 after -500'], 12],
+];
+for (const [name, position, events, expected, next] of proofs) {
+  test(`the last write that was told, when the watch begins anew: ${name}`, async () => {
+    const { collector, brief, take } = rig(position);
+    collector.meet(head(12), NOW - 100);
+    expect(collector.from).toBe(position.last?.revision ?? 11);
+    const answer = take(response(events.map(written)));
+    if (next === 1) await expect(answer).rejects.toThrow('revision 9 is not the write that it was');
+    else await answer;
+    expect([brief(), collector.next]).toEqual([expected, next]);
+  });
+}
+
+test('a last write that is compacted proves nothing, and nothing is lost by that', () => {
+  const { collector, brief } = rig(PROVED);
+  collector.meet(head(12), NOW - 100);
+  collector.skip(10);
+  expect([collector.from, brief()]).toEqual([11, []]);
+});
+
+test('progress names the last write, so that the next process knows it again', async () => {
+  const { collector, records, take } = rig(KNOWN);
+  collector.meet(head(12), NOW - 100);
+  await take(response([written({ revision: 11 }), written({ revision: 12, deletes: true })]));
+  const told = readPosition(JSON.stringify({ etcd_watch: records.at(-1) }));
+  expect(told).toMatchObject({ next: 13, last: { revision: 11, digest: digestOf(written({ revision: 11 })) } });
+});
+
 const SOURCE = { cluster_id: 'a', member_id: 'b', history: 2, seen: iso(0) };
 const positions: [name: string, record: WatchRecord, expected: Partial<Position>][] = [
   [
@@ -238,9 +286,20 @@ const positions: [name: string, record: WatchRecord, expected: Partial<Position>
 ];
 for (const [name, record, expected] of positions) {
   test(`the position that a record leaves: ${name}`, () =>
-    expect(readPosition(JSON.stringify({ etcd_watch: record }))).toEqual({ clusterId: 'a', history: 2, ...expected }));
+    expect(readPosition(JSON.stringify({ etcd_watch: record }))).toEqual({
+      clusterId: 'a',
+      history: 2,
+      last: undefined,
+      ...expected,
+    }));
 }
 
 for (const text of ['', '{', '{}', '{"etcd_watch":{"type":"progress"}}', 'null']) {
   test(`no position is read from ${JSON.stringify(text)}`, () => expect(readPosition(text)).toBeUndefined());
 }
+
+test('the later of two positions keeps the write by which its history is known', () => {
+  const position: Position = { ...KNOWN, revision: 11, next: 11 };
+  expect(later(PROVED, position).last).toEqual(PROVED.last);
+  expect(later(PROVED, { ...position, history: 1 }).last).toBeUndefined();
+});
