@@ -20,6 +20,9 @@ export type Put = (record: WatchRecord) => void;
 /** Records of keys that were told, and revisions that were gone before they could be. */
 export type CollectorCounts = { told: number; lost: number };
 
+/** Time for the revisions that a claim has overtaken; they come in milliseconds. */
+const DOUBT_MS = 2_000;
+
 /**
  * Turns what one etcd answers, over as many connections as it takes, into records: every key of every revision, how far
  * all is told, and what is missing. It keeps the place and no value.
@@ -39,8 +42,8 @@ export class Collector {
   #upTo: number | undefined;
   /** The last write that was told, until this watch has shown it again. */
   #unproved: Told | undefined;
-  /** What was claimed last by an etcd whose claims may come too early. */
-  #claimed: number | undefined;
+  /** What is claimed by an etcd whose claims may come too early, until it is believed. */
+  #claimed: { readonly revision: number; readonly at: number } | undefined;
 
   /** Goes on at `position`; without one it begins with what is written from now on. */
   constructor(settings: CollectorSettings, position: Position | undefined, put: Put, log: Logger, now: () => number) {
@@ -92,8 +95,7 @@ export class Collector {
   async take({ events, fragment, header }: WatchResponse, hasLease: HasLease, isDoubtful: boolean): Promise<void> {
     if (events.length === 0) {
       const claimed = Number(header.revision);
-      const sure = isDoubtful ? this.#claimed : claimed;
-      this.#claimed = claimed;
+      const sure = isDoubtful ? this.#believed(claimed) : claimed;
       if (sure !== undefined) this.#reach(sure);
       return;
     }
@@ -111,6 +113,7 @@ export class Collector {
   skip(revision: number): void {
     const { next, clusterId, history } = this.#known();
     this.#unproved = undefined;
+    this.#claimed = undefined;
     if (revision <= next) return;
     if (next > 1) {
       this.counts.lost += revision - next;
@@ -179,6 +182,15 @@ export class Collector {
     const put = group.find(({ type }) => type === 'PUT');
     const last = put === undefined ? known.last : { revision, digest: digestOf(put) };
     this.#position = { ...known, revision, next: revision, last };
+  }
+
+  /** Of an etcd whose claims may come too early: what it claimed long enough ago, and only when the watch has begun to speak. */
+  #believed(revision: number): number | undefined {
+    const at = this.#now();
+    const claimed = this.#claimed;
+    if (claimed !== undefined && at - claimed.at < DOUBT_MS) return undefined;
+    this.#claimed = { revision, at };
+    return this.#unproved === undefined ? claimed?.revision : undefined;
   }
 
   #reach(revision: number): void {

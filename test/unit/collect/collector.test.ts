@@ -41,14 +41,14 @@ const head = (revision: number, clusterId = 'a') => ({ clusterId, memberId: 'b',
 const alive = async (): Promise<boolean> => true;
 const dead = async (): Promise<boolean> => false;
 
-function rig(position?: Position) {
+function rig(position?: Position, now = () => NOW) {
   const records: WatchRecord[] = [];
   const collector = new Collector(
     { cluster: undefined, hashKey: undefined },
     position,
     record => records.push(record),
     pino({ level: 'silent' }),
-    () => NOW,
+    now,
   );
   const take = (answer: WatchResponse, hasLease = alive, isDoubtful = false) =>
     collector.take(answer, hasLease, isDoubtful);
@@ -98,13 +98,17 @@ test('progress is told where the watch covers what etcd has told by agreement, n
   expect(brief()).toEqual(['up to 11 at -400', 'up to 12 at -300', 'up to 12 at -200']);
 });
 
-test('the claim of an etcd that may claim too early counts when the next one comes', async () => {
-  const { collector, brief, take } = rig(KNOWN);
+test('the claim of an etcd that may claim too early counts when another one follows in two seconds', async () => {
+  let now = NOW;
+  const { collector, brief, take } = rig(KNOWN, () => now);
   collector.meet(head(12), NOW - 400);
+  await take(progress(12), alive, true);
+  now += 1_900;
   await take(progress(12), alive, true);
   await take(response([written({ revision: 12 })], { fragment: true }), alive, true);
   expect(brief()).toEqual(['put 12 after -500']);
-  await take(progress(12), alive, true);
+  now += 100;
+  await take(progress(13), alive, true);
   expect(brief()).toEqual(['put 12 after -500', 'up to 12 at -400']);
 });
 
