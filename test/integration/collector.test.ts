@@ -78,8 +78,8 @@ etcdTest(
   'every revision of a burst stands in the topic once and in order, whatever it deletes, and nothing of a value',
   async () => {
     const rig = await newRig();
-    const running = await collecting(rig.config());
-    const written = [...(await burst(rig.etcd, 0, 3_000))];
+    const running = await collecting(rig.config({ endpoints: ['https://127.0.0.1:1', rig.etcd.endpoint] }));
+    const written = [...(await burst(rig.etcd, 0, 2_000))];
     const many = ['a', 'b', 'c'].map(name => `/registry/secrets/default/${name}`);
     const together = await rig.etcd.writer.putAll(many, VALUE);
     written.push(...many.map(key => `0 ${together} ${key}`));
@@ -106,14 +106,14 @@ etcdTest(
 etcdTest('a collector that is killed and one that is stopped go on where Kafka has their records', async () => {
   const rig = await newRig();
   const first = await collecting(rig.config());
-  const writing = burst(rig.etcd, 0, 3_000);
+  const writing = burst(rig.etcd, 0, 2_000);
   await eventually(async () => (await records(rig.topic)).filter(isRevision).length > 500, first.log);
   first.kill('SIGKILL');
   await first.ended;
   const second = await collecting(rig.config());
   const written = [...(await writing)];
   await ended(second);
-  written.push(...(await burst(rig.etcd, 3_000, 3_500)));
+  written.push(...(await burst(rig.etcd, 2_000, 2_300)));
   const third = await collecting(rig.config());
   await told(rig, Number(written.sort(byRevision).at(-1)?.split(' ')[1]), third);
   await ended(third);
