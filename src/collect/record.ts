@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { encryptionOf } from '../model/encryption.ts';
+import { identify } from '../model/identity.ts';
 import type { RevisionRecord, WatchSource } from '../model/revision.ts';
 import type { KeyValue, WatchEvent } from './client.ts';
 
@@ -53,3 +54,7 @@ function contentOf(value: Buffer, hashKey: string | undefined) {
   const hash = hashKey === undefined ? undefined : createHmac('sha256', hashKey).update(value).digest('base64url');
   return { value_hash: hash, encrypted, provider, key_id };
 }
+
+/** What tells a write from every other at its revision, but for its value. */
+export const digestOf = ({ kv: { key, create_revision, version, lease, value } }: WatchEvent): string =>
+  identify(key.toString('latin1'), create_revision, version, lease, String(value.length));

@@ -44,7 +44,7 @@ type Following = {
 
 /** Reads one watch to its end: at `stop`, or where etcd has compacted what is asked for; then the revision that it goes on at. */
 async function follow({ etcd, collector, options, isDoubtful, stop }: Following): Promise<number | undefined> {
-  const watch = etcd.watch(collector.next);
+  const watch = etcd.watch(collector.from);
   const over = new AbortController();
   const ended = AbortSignal.any([stop, over.signal]);
   ended.addEventListener('abort', () => watch.end(), { once: true });

@@ -122,7 +122,7 @@ const Collector = z.strictObject({
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, . _ -')
     .default('etcd'),
   /** Keys the hash of values; without it values get none. */
-  hashKey: z.string().min(16).optional(),
+  hashKey: z.string().min(1).optional(),
   hashKeyFile: file.optional(),
   /** Milliseconds between two looks at how far etcd has come. */
   progressEvery: z.int().min(100).max(60_000).default(1_000),

@@ -43,9 +43,17 @@ export type ProgressRecord = WatchSource & {
   readonly type: 'progress';
   readonly revision: number;
   readonly up_to: string;
+  /** The last write that was told, and a digest of what etcd says of it: by these another history is known. */
+  readonly last_revision?: number | undefined;
+  readonly last_digest?: string | undefined;
 };
 
-export type CollectorAction = 'collection_began' | 'revisions_lost' | 'cluster_replaced' | 'revision_went_back';
+export type CollectorAction =
+  | 'collection_began'
+  | 'revisions_lost'
+  | 'cluster_replaced'
+  | 'revision_went_back'
+  | 'history_changed';
 
 /** What the collector says of itself and of its etcd; it goes on at `next`. */
 export type CollectorRecord = WatchSource & {

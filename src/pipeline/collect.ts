@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, Partitioners } from 'kafkajs';
 import type { Logger } from 'pino';
 import { atMost, backoff, wait } from '../backoff.ts';
-import { connectEtcd, type EtcdTls } from '../collect/client.ts';
+import { connectEtcd, type Etcd, type EtcdTls } from '../collect/client.ts';
 import { Collector } from '../collect/collector.ts';
 import { watchMember } from '../collect/watching.ts';
 import type { CollectorConfig } from '../config/schema.ts';
@@ -17,6 +18,8 @@ import { untilConnected, waitingFor } from './ready.ts';
 const FLUSH_MS = 15_000;
 const DISCONNECT_MS = 5_000;
 const REPORT_MS = 60_000;
+/** Between two looks whether Kafka has taken what waits. */
+const FULL_MS = 50;
 
 /**
  * Watches an etcd and writes its revisions to Kafka until `stop` is aborted, then sends what was read and resolves. Waits for
@@ -24,8 +27,7 @@ const REPORT_MS = 60_000;
  */
 export async function collectFromEtcd(config: CollectorConfig, log: Logger, stop: AbortSignal): Promise<void> {
   const { collector: settings, cluster } = config;
-  const tls = tlsOf(settings);
-  const hashKey = secret(settings.hashKey, settings.hashKeyFile, 'collector.hashKey');
+  const hashKey = hashKeyOf(settings);
   if (hashKey === undefined) log.warn('collector.hashKeyFile names no key: values get no hash');
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const producer = kafka.producer({
@@ -44,7 +46,7 @@ export async function collectFromEtcd(config: CollectorConfig, log: Logger, stop
       REPORT_MS,
     );
     try {
-      await collectUntilStop({ settings, tls, collector, writer, log, stop });
+      await collectUntilStop({ settings, collector, writer, log, stop });
     } finally {
       clearInterval(report);
       const left = writer.flush().catch(() => {});
@@ -62,7 +64,6 @@ export async function collectFromEtcd(config: CollectorConfig, log: Logger, stop
 
 type Collecting = {
   readonly settings: CollectorConfig['collector'];
-  readonly tls: EtcdTls;
   readonly collector: Collector;
   readonly writer: RevisionWriter;
   readonly log: Logger;
@@ -70,21 +71,24 @@ type Collecting = {
 };
 
 /** Goes from endpoint to endpoint, longer and longer apart while none answers. */
-async function collectUntilStop({ settings, tls, collector, writer, log, stop }: Collecting): Promise<void> {
+async function collectUntilStop({ settings, collector, writer, log, stop }: Collecting): Promise<void> {
   const { endpoints, prefix, progressEvery } = settings;
-  const stopped = new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
-  const room = (): Promise<void> => Promise.race([writer.room(), stopped]);
+  const room = async (): Promise<void> => {
+    while (writer.full && !stop.aborted) await sleep(FULL_MS);
+  };
   const refused = new Set<string>();
   let answered = false;
   for (let attempt = 0, i = 0; !stop.aborted; i += 1) {
     const endpoint = endpoints[i % endpoints.length] ?? '';
-    const etcd = connectEtcd(endpoint, tls, prefix);
     const onReady = (): void => {
       answered = true;
       attempt = 0;
       log.info({ endpoint, next: collector.next }, 'watching');
     };
+    let etcd: Etcd | undefined;
     try {
+      // Read each time, so that a renewed certificate needs no restart.
+      etcd = connectEtcd(endpoint, tlsOf(settings), prefix);
       await watchMember(etcd, collector, { prefix, progressEvery, room, now: Date.now, onReady }, stop);
     } catch (error) {
       if (stop.aborted) return;
@@ -97,9 +101,21 @@ async function collectUntilStop({ settings, tls, collector, writer, log, stop }:
       log[level]({ reason: error.message, ms: Math.round(ms) }, 'waiting for etcd');
       await wait(ms, stop);
     } finally {
-      etcd.close();
+      etcd?.close();
     }
   }
+}
+
+/** What guesses at short values should have to try. */
+const MIN_KEY_LENGTH = 16;
+
+function hashKeyOf({ hashKey, hashKeyFile }: CollectorConfig['collector']): string | undefined {
+  const key = secret(hashKey, hashKeyFile, 'collector.hashKey');
+  if (key === undefined || key.length >= MIN_KEY_LENGTH) return key;
+  throw new KeywardenError(
+    'CONFIG',
+    `collector.hashKeyFile: the key is too short, allowed: ${MIN_KEY_LENGTH} characters or more`,
+  );
 }
 
 function tlsOf({ tls }: CollectorConfig['collector']): EtcdTls {

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { untilDone } from '../backoff.ts';
-import { type Position, readPosition } from '../collect/position.ts';
+import { later, type Position, readPosition } from '../collect/position.ts';
 import type { CollectorConfig } from '../config/schema.ts';
 import type { RevisionsPlace } from '../deliver/kafka/revisions.ts';
 import { readStretches, type Stretch, wholeTopic } from '../ingest/topic.ts';
 import { waitingFor } from './ready.ts';
 
 /** How many records are looked at first from a partition's end, and how much further each time. */
-const FIRST_LOOK = 16;
+const FIRST_LOOK = 1_000;
 const FURTHER = 32;
 
 /** Where a collector writes, and how far it has come: its last record there says so, and nothing else is kept anywhere. */
@@ -47,7 +47,8 @@ async function lastPosition(kafka: Kafka, group: string, whole: Stretch, key: st
     let found: Position | undefined;
     await readStretches(kafka, group, [{ ...whole, from, to }], async message => {
       if (message.key?.toString() !== key) return;
-      found = readPosition(message.value?.toString() ?? '') ?? found;
+      const position = readPosition(message.value?.toString() ?? '');
+      if (position !== undefined) found = later(found, position);
     });
     if (found !== undefined) return found;
     to = from;

@@ -78,7 +78,7 @@ const ACTIONS: Readonly<Record<Line, readonly string[]>> = {
   ],
   saturation: ['log_saturated'],
   revision: ['put', 'delete', 'expire'],
-  collector: ['collection_began', 'revisions_lost', 'cluster_replaced', 'revision_went_back'],
+  collector: ['collection_began', 'revisions_lost', 'cluster_replaced', 'revision_went_back', 'history_changed'],
   log: ['log'],
   none: GAPS,
 };

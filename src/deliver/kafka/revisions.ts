@@ -34,15 +34,16 @@ export class RevisionWriter {
   put(record: WatchRecord): void {
     this.#waiting.push(JSON.stringify({ etcd_watch: record }));
     this.#sending ??= this.#sendAll();
-    // `room` and `flush` see the failure; without this it would end the process between them.
+    // `flush` sees the failure; without this it would end the process before.
     this.#sending.catch(() => {});
   }
 
-  /** Resolves when more may be put. Rejects where sending was given up. */
-  async room(): Promise<void> {
-    while (this.#waiting.length >= MAX_WAITING && this.#sending !== undefined) await this.#sending;
+  /** Whether the watch has to wait: Kafka is slower than etcd, or does not answer. */
+  get full(): boolean {
+    return this.#waiting.length >= MAX_WAITING;
   }
 
+  /** Resolves when Kafka has everything. Rejects where sending was given up. */
   async flush(): Promise<void> {
     while (this.#sending !== undefined) await this.#sending;
   }

@@ -115,6 +115,7 @@ const MESSAGES: Readonly<Record<CollectorAction, (said: Said) => string>> = {
   revisions_lost: ({ from, to }) => `etcd compacted the revisions ${from} to ${to} before the collector had seen them`,
   cluster_replaced: ({ source, before }) => `the collector finds etcd ${source.id} in the place of ${before}`,
   revision_went_back: ({ from, to }) => `etcd went back from revision ${from} to ${to}`,
+  history_changed: ({ source }) => `revision ${source.revision} of etcd ${source.id} is not the write that it was`,
 };
 
 function readCollector(record: Line, source: Source, cluster: string | undefined): Reading | string {

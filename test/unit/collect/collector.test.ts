@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { WatchEvent, WatchResponse } from '../../../src/collect/client.ts';
 import { Collector } from '../../../src/collect/collector.ts';
-import { type Position, readPosition } from '../../../src/collect/position.ts';
+import { later, type Position, readPosition } from '../../../src/collect/position.ts';
+import { digestOf } from '../../../src/collect/record.ts';
 import type { WatchRecord } from '../../../src/model/revision.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
@@ -40,14 +41,14 @@ const head = (revision: number, clusterId = 'a') => ({ clusterId, memberId: 'b',
 const alive = async (): Promise<boolean> => true;
 const dead = async (): Promise<boolean> => false;
 
-function rig(position?: Position) {
+function rig(position?: Position, now = () => NOW) {
   const records: WatchRecord[] = [];
   const collector = new Collector(
     { cluster: undefined, hashKey: undefined },
     position,
     record => records.push(record),
     pino({ level: 'silent' }),
-    () => NOW,
+    now,
   );
   const take = (answer: WatchResponse, hasLease = alive, isDoubtful = false) =>
     collector.take(answer, hasLease, isDoubtful);
@@ -64,7 +65,7 @@ function briefOf(record: WatchRecord): string {
   return `${record.operation} ${record.revision}${after}${ended}`;
 }
 
-const KNOWN: Position = { clusterId: 'a', history: 0, revision: 10, next: 11, after: NOW - 500 };
+const KNOWN: Position = { clusterId: 'a', history: 0, revision: 10, next: 11, after: NOW - 500, last: undefined };
 
 test('without a position it begins with what is written from now on', async () => {
   const { collector, brief, take } = rig();
@@ -97,13 +98,17 @@ test('progress is told where the watch covers what etcd has told by agreement, n
   expect(brief()).toEqual(['up to 11 at -400', 'up to 12 at -300', 'up to 12 at -200']);
 });
 
-test('the claim of an etcd that may claim too early counts when the next one comes', async () => {
-  const { collector, brief, take } = rig(KNOWN);
+test('the claim of an etcd that may claim too early counts when another one follows in two seconds', async () => {
+  let now = NOW;
+  const { collector, brief, take } = rig(KNOWN, () => now);
   collector.meet(head(12), NOW - 400);
+  await take(progress(12), alive, true);
+  now += 1_900;
   await take(progress(12), alive, true);
   await take(response([written({ revision: 12 })], { fragment: true }), alive, true);
   expect(brief()).toEqual(['put 12 after -500']);
-  await take(progress(12), alive, true);
+  now += 100;
+  await take(progress(13), alive, true);
   expect(brief()).toEqual(['put 12 after -500', 'up to 12 at -400']);
 });
 
@@ -195,6 +200,53 @@ test('a new history that begins with a compaction has lost nothing', () => {
   expect([brief().slice(1), collector.next]).toEqual([[], 3]);
 });
 
+const PROVED: Position = { ...KNOWN, last: { revision: 9, digest: digestOf(written({ revision: 9 })) } };
+
+const proofs: [name: string, position: Position, events: Write[], expected: string[], next: number][] = [
+  [
+    'it is the write that it was',
+    PROVED,
+    [{ revision: 9 }, { revision: 10 }, { revision: 11 }],
+    ['put 11 after -500'],
+    12,
+  ],
+  [
+    'it is another write',
+    PROVED,
+    [{ revision: 9, key: '/registry/pods/a/c' }, { revision: 11 }],
+    ['history_changed 10-9 next 1'],
+    1,
+  ],
+  ['it was written nothing', PROVED, [{ revision: 10 }, { revision: 11 }], ['history_changed 10-9 next 1'], 1],
+  ['no write is known', KNOWN, [{ revision: 11 }], ['put 11 after -500'], 12],
+];
+for (const [name, position, events, expected, next] of proofs) {
+  test(`the last write that was told, when the watch begins anew: ${name}`, async () => {
+    const { collector, brief, take } = rig(position);
+    collector.meet(head(12), NOW - 100);
+    expect(collector.from).toBe(position.last?.revision ?? 11);
+    const answer = take(response(events.map(written)));
+    if (next === 1) await expect(answer).rejects.toThrow('revision 9 is not the write that it was');
+    else await answer;
+    expect([brief(), collector.next]).toEqual([expected, next]);
+  });
+}
+
+test('a last write that is compacted proves nothing, and nothing is lost by that', () => {
+  const { collector, brief } = rig(PROVED);
+  collector.meet(head(12), NOW - 100);
+  collector.skip(10);
+  expect([collector.from, brief()]).toEqual([11, []]);
+});
+
+test('progress names the last write, so that the next process knows it again', async () => {
+  const { collector, records, take } = rig(KNOWN);
+  collector.meet(head(12), NOW - 100);
+  await take(response([written({ revision: 11 }), written({ revision: 12, deletes: true })]));
+  const told = readPosition(JSON.stringify({ etcd_watch: records.at(-1) }));
+  expect(told).toMatchObject({ next: 13, last: { revision: 11, digest: digestOf(written({ revision: 11 })) } });
+});
+
 const SOURCE = { cluster_id: 'a', member_id: 'b', history: 2, seen: iso(0) };
 const positions: [name: string, record: WatchRecord, expected: Partial<Position>][] = [
   [
@@ -238,9 +290,20 @@ const positions: [name: string, record: WatchRecord, expected: Partial<Position>
 ];
 for (const [name, record, expected] of positions) {
   test(`the position that a record leaves: ${name}`, () =>
-    expect(readPosition(JSON.stringify({ etcd_watch: record }))).toEqual({ clusterId: 'a', history: 2, ...expected }));
+    expect(readPosition(JSON.stringify({ etcd_watch: record }))).toEqual({
+      clusterId: 'a',
+      history: 2,
+      last: undefined,
+      ...expected,
+    }));
 }
 
 for (const text of ['', '{', '{}', '{"etcd_watch":{"type":"progress"}}', 'null']) {
   test(`no position is read from ${JSON.stringify(text)}`, () => expect(readPosition(text)).toBeUndefined());
 }
+
+test('the later of two positions keeps the write by which its history is known', () => {
+  const position: Position = { ...KNOWN, revision: 11, next: 11 };
+  expect(later(PROVED, position).last).toEqual(PROVED.last);
+  expect(later(PROVED, { ...position, history: 1 }).last).toBeUndefined();
+});
