@@ -28,17 +28,14 @@ export const without = (bits: Bits, others: Bits): Bits => bits.map((word, i) =>
 
 export const union = (bits: Bits, others: Bits): Bits => bits.map((word, i) => word | wordAt(others, i));
 
-/** Puts into `bits` what `others` has; both are of the same words. */
-export function unite(bits: Bits, others: Bits): void {
-  for (let i = 0; i < bits.length; i += 1) bits[i] = wordAt(bits, i) | wordAt(others, i);
-}
-
-/** Keeps of the whole set `open`, in the given words, what `bits` has. */
-export function keep(open: Bits, words: Int32Array, bits: Bits): void {
+/** The whole set `open` without what `bits` lacks in the given words. */
+export function kept(open: Bits, words: Int32Array, bits: Bits): Bits {
+  const left = Int32Array.from(open);
   for (let i = 0; i < words.length; i += 1) {
     const word = wordAt(words, i);
-    open[word] = wordAt(open, word) & wordAt(bits, i);
+    left[word] = wordAt(left, word) & wordAt(bits, i);
   }
+  return left;
 }
 
 /** Whether the whole set `open` has more than one of the numbers of `bits`. */

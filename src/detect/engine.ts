@@ -1,7 +1,7 @@
 import type { Subject } from '../model/event.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { datasetOf } from './logsource.ts';
-import { RuleIndex } from './rule-index.ts';
+import { holding, RuleIndex } from './rule-index.ts';
 
 /** Finds the rules that hold on an event. Both functions give the same answer; `match` skips rules that cannot hold. */
 export type Engine = {
@@ -25,14 +25,4 @@ export function createEngine(rules: readonly CompiledRule[]): Engine {
     match: ({ dataset, document }) => indexes.get(dataset)?.matching(document) ?? NONE,
     matchAll: ({ dataset, document }) => holding(sets.get(dataset) ?? NONE, document),
   };
-}
-
-function holding(rules: readonly CompiledRule[], document: object): readonly CompiledRule[] {
-  let matches: CompiledRule[] | undefined;
-  for (const rule of rules) {
-    if (!rule.matches(document)) continue;
-    if (matches === undefined) matches = [rule];
-    else matches.push(rule);
-  }
-  return matches ?? NONE;
 }

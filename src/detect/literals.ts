@@ -1,4 +1,5 @@
-import { type Bits, union, unite } from './bits.ts';
+import { type Bits, union } from './bits.ts';
+import type { Sum } from './sum.ts';
 
 /** Literals are looked for by their beginnings: a text that has the whole has these too. */
 const MAX_LITERAL = 12;
@@ -43,25 +44,22 @@ export class LiteralScan {
     );
   }
 
-  /** Puts into `bits` what the literals in the text speak for; a text beyond ASCII may have them all. */
-  collect(text: string, bits: Bits): void {
+  /** Adds to `start` what the literals in the text speak for; a text beyond ASCII may have them all. */
+  collect(text: string, start: Sum): Sum {
+    const classes = this.#classes;
+    const steps = this.#steps;
+    let sum = start;
     let state = 0;
     for (let i = 0; i < text.length; i += 1) {
       const code = text.charCodeAt(i);
-      if (code >= ASCII_END) {
-        unite(bits, this.#everything);
-        return;
-      }
-      state = this.#steps[state + (this.#classes[code] ?? 0)] ?? 0;
+      if (code >= ASCII_END) return sum.and(this.#everything);
+      state = steps[state + (classes[code] ?? 0)] ?? 0;
       if (state >= 0) continue;
       state = ~state;
-      this.#unite(bits, state);
+      const found = this.#found[state / this.#width];
+      if (found !== undefined) sum = sum.and(found);
     }
-  }
-
-  #unite(bits: Bits, state: number): void {
-    const found = this.#found[state / this.#width];
-    if (found !== undefined) unite(bits, found);
+    return sum;
   }
 }
 

@@ -1,17 +1,36 @@
-import type { CompiledRule, Ways } from '../sigma/compile.ts';
-import { type Bits, wordAt, wordsFor } from './bits.ts';
-import { Drawer, type Filed } from './drawer.ts';
+import type { CompiledRule, Requirement, Ways } from '../sigma/compile.ts';
+import { type Bits, kept, meetsSome, wordAt, wordsFor } from './bits.ts';
+import { Drawer } from './drawer.ts';
 import { Places } from './places.ts';
+import type { Filed, Kind } from './readings.ts';
+
+/** In words of 32 bits: some 10,000 decisions on a thousand rules. */
+const MAX_WORDS = 1_000_000;
+/** What a decision takes besides its bits and its rules, about. */
+const WORDS_EACH = 64;
 
 const NONE: readonly CompiledRule[] = [];
 
 /** A way in which a rule may hold. */
 type Way = { readonly rule: number; readonly requires: Ways[number]; readonly fields: string };
 
+/** What is known of an event once some of its fields have been read. */
+type Decision = {
+  /** The ways that are open. */
+  readonly open: Bits;
+  /** The place of the drawer that is asked next, and where its answers lead; undefined where there is nothing left to ask. */
+  readonly place: number;
+  readonly drawer: Drawer | undefined;
+  readonly next: Map<Bits, Decision>;
+  /** Where nothing is left to ask, the rules with an open way. */
+  readonly rules: readonly CompiledRule[];
+};
+
 /**
  * Files every rule under what its ways to hold require of each field, so that an event meets only the rules that can hold.
  * All ways are open at first; field by field the event's value closes those that ask for another, and only rules that have
- * an open way left are evaluated.
+ * an open way left are evaluated. What has been decided is kept as a tree, which grows as events come: most are like others
+ * before them, and then each field costs two lookups, however many rules ask for it.
  */
 export class RuleIndex {
   readonly #rules: readonly CompiledRule[];
@@ -19,49 +38,73 @@ export class RuleIndex {
   readonly #ruleOf: Int32Array;
   readonly #places = new Places();
   readonly #drawers: readonly Drawer[];
-  readonly #all: Bits;
-  readonly #open: Bits;
+  readonly #first: Decision;
+  #words = 0;
 
   constructor(rules: readonly CompiledRule[]) {
     const ways = waysOf(rules);
     this.#rules = rules;
     this.#ruleOf = Int32Array.from(ways, ({ rule }) => rule);
     this.#drawers = drawersOf(ways, this.#places);
-    this.#open = new Int32Array(wordsFor(ways.length));
-    this.#all = this.#open.map((_, i) => (ways.length - 32 * i >= 32 ? -1 : (1 << (ways.length - 32 * i)) - 1));
+    const all = new Int32Array(wordsFor(ways.length));
+    for (const way of ways.keys()) all[way >>> 5] = wordAt(all, way >>> 5) | (1 << way);
+    this.#first = this.#decision(all, 0);
   }
 
   /** The rules that hold on the document, in their order. */
   matching(document: object): readonly CompiledRule[] {
-    this.#open.set(this.#all);
     this.#places.turnTo(document);
-    for (const drawer of this.#drawers) drawer.narrow(this.#open, this.#places);
-    return this.#holding(document);
+    let at = this.#first;
+    while (at.drawer !== undefined) {
+      const left = at.drawer.left(this.#places);
+      at = at.next.get(left) ?? this.#grown(at, at.drawer, left);
+    }
+    return holding(at.rules, document);
   }
 
-  #holding(document: object): readonly CompiledRule[] {
-    let found: number[] | undefined;
-    for (let i = 0; i < this.#open.length; i += 1) {
-      for (let word = wordAt(this.#open, i); word !== 0; word &= word - 1) {
-        const n = this.#ruleOf[32 * i + 31 - Math.clz32(word & -word)] ?? 0;
-        if (this.#rules[n]?.matches(document) !== true) continue;
-        if (found === undefined) found = [n];
-        else found.push(n);
+  /** A tree that has grown too large is grown anew: an attacker may have every decision made that rules can lead to. */
+  #grown(at: Decision, drawer: Drawer, left: Bits): Decision {
+    const decision = this.#decision(kept(at.open, drawer.words, left), at.place + 1);
+    this.#words += decision.open.length + decision.rules.length + WORDS_EACH;
+    if (this.#words > MAX_WORDS) {
+      this.#first.next.clear();
+      this.#words = 0;
+    }
+    at.next.set(left, decision);
+    return decision;
+  }
+
+  /** A drawer that concerns one way alone is passed over: to evaluate its rule is cheaper than to read a value that is new each time. */
+  #decision(open: Bits, from: number): Decision {
+    for (let place = from; place < this.#drawers.length; place += 1) {
+      const drawer = this.#drawers[place];
+      if (drawer === undefined || !meetsSome(open, drawer.words, drawer.asking)) continue;
+      return { open, place, drawer, next: new Map(), rules: NONE };
+    }
+    return { open, place: this.#drawers.length, drawer: undefined, next: new Map(), rules: this.#rulesOf(open) };
+  }
+
+  /** A rule may have several ways. */
+  #rulesOf(open: Bits): readonly CompiledRule[] {
+    const found = new Set<number>();
+    for (let i = 0; i < open.length; i += 1) {
+      for (let word = wordAt(open, i); word !== 0; word &= word - 1) {
+        found.add(this.#ruleOf[32 * i + 31 - Math.clz32(word & -word)] ?? 0);
       }
     }
-    return found === undefined ? NONE : this.#inOrder(found);
+    return [...found].sort((a, b) => a - b).flatMap(n => this.#rules[n] ?? []);
   }
+}
 
-  /** A rule may have been found in several ways. */
-  #inOrder(found: number[]): readonly CompiledRule[] {
-    if (found.length > 1) found.sort((a, b) => a - b);
-    const rules: CompiledRule[] = [];
-    for (let i = 0; i < found.length; i += 1) {
-      const rule = this.#rules[found[i] ?? 0];
-      if (rule !== undefined && found[i] !== found[i - 1]) rules.push(rule);
-    }
-    return rules;
+/** Those of the rules that hold on the document. */
+export function holding(rules: readonly CompiledRule[], document: object): readonly CompiledRule[] {
+  let matches: CompiledRule[] | undefined;
+  for (const rule of rules) {
+    if (!rule.matches(document)) continue;
+    if (matches === undefined) matches = [rule];
+    else matches.push(rule);
   }
+  return matches ?? NONE;
 }
 
 /** Ways that ask for the same fields are neighbours, so that each field concerns few words of bits. */
@@ -80,22 +123,23 @@ const waysOf = (rules: readonly CompiledRule[]): readonly Way[] =>
     .sort((a, b) => (a.fields < b.fields ? -1 : a.fields > b.fields ? 1 : a.rule - b.rule));
 
 function drawersOf(ways: readonly Way[], places: Places): readonly Drawer[] {
-  const fields = new Map<number, { readonly path: readonly string[]; readonly filed: Filed[] }>();
-  for (const [way, { requires }] of ways.entries()) {
-    for (const requirement of requires) {
-      const place = places.add(requirement.path);
-      const field = fields.get(place) ?? { path: requirement.path, filed: [] };
-      field.filed.push({ requirement, way });
-      fields.set(place, field);
-    }
-  }
-  return [...fields]
-    .sort(([, a], [, b]) => worthOf(b.filed) - worthOf(a.filed))
-    .map(([place, { path, filed }]) => new Drawer(path, place, filed));
+  const filed = ways.flatMap(({ requires }, way) => requires.map(requirement => ({ requirement, way })));
+  return [...Map.groupBy(filed, drawerKey).values()]
+    .sort((a, b) => worthOf(b) - worthOf(a))
+    .flatMap(alike => {
+      const [first] = alike;
+      if (first === undefined) return [];
+      const { kind, path } = first.requirement;
+      return [new Drawer(kindOf(kind), path, places.add(path), alike)];
+    });
 }
 
-const TEXT_COSTS = 1_000_000;
+const drawerKey = ({ requirement: { kind, path } }: Filed): string => [kindOf(kind), ...path].join('\0');
 
-/** A field that many ways ask for closes the most; texts are searched last, since that costs more. */
+const kindOf = (kind: Requirement['kind']): Kind => (kind === 'text' || kind === 'test' ? kind : 'value');
+
+const COSTS = 1_000_000;
+
+/** A field that many ways ask for closes the most; texts are searched and tests run last, since that costs more. */
 const worthOf = (filed: readonly Filed[]): number =>
-  filed.some(({ requirement }) => requirement.kind === 'text') ? filed.length - TEXT_COSTS : filed.length;
+  filed.some(({ requirement: { kind } }) => kindOf(kind) !== 'value') ? filed.length - COSTS : filed.length;

@@ -4,8 +4,8 @@ import { ConditionFault } from './faults.ts';
 import { compileItems } from './items.ts';
 import type { RuleSource } from './parse.ts';
 import type { Lists } from './placeholder.ts';
-import { allOf, anyOf, NEVER, type Predicate } from './predicate.ts';
-import { ANYWAY, type Requirement, type Ways } from './requirement.ts';
+import { allOf, anyOf, NEVER, not, type Predicate } from './predicate.ts';
+import type { Requirement, Ways } from './requirement.ts';
 import type { FieldResolver, Path } from './resolve.ts';
 import type { Rule } from './rule.ts';
 
@@ -58,10 +58,7 @@ function compileCondition(
 
 function joined(condition: Condition, selections: ReadonlyMap<string, Predicate>): Predicate {
   if (condition.kind === 'selection') return selections.get(condition.name) ?? NEVER;
-  if (condition.kind === 'not') {
-    const { test } = joined(condition.part, selections);
-    return { test: event => !test(event), requires: ANYWAY };
-  }
+  if (condition.kind === 'not') return not(joined(condition.part, selections));
   const parts = condition.parts.map(part => joined(part, selections));
   return condition.kind === 'and' ? allOf(parts) : anyOf(parts);
 }

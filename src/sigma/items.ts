@@ -35,8 +35,9 @@ function compileFields(placed: readonly Placed[], source: DetectionSource, optio
   }
   const compiled = placed.map(one => compileField(one, source, options));
   const requires = waysOfAll(compiled.map(({ ways }) => ways));
+  const excludes = waysOfAny(compiled.map(({ excludes }) => excludes));
   try {
-    return { test: alternativesTest(compiled.flatMap(({ fields }) => fields)), requires };
+    return { test: alternativesTest(compiled.flatMap(({ fields }) => fields)), requires, excludes };
   } catch (error) {
     throw error instanceof MatcherFault ? source.fault(placed[0]?.item.node, error.message) : error;
   }
@@ -53,7 +54,7 @@ const partsOf = ({ item, paths }: Placed): readonly Placed[] => [
   { paths, item: { ...item, values: item.values.filter(value => !isNull(value)) } },
 ];
 
-type CompiledField = { readonly fields: readonly Field[]; readonly ways: Ways };
+type CompiledField = { readonly fields: readonly Field[]; readonly ways: Ways; readonly excludes: Ways };
 
 function compileField({ item, paths }: Placed, source: DetectionSource, options: CompileOptions): CompiledField {
   const { logsource } = source.rule;
@@ -63,28 +64,38 @@ function compileField({ item, paths }: Placed, source: DetectionSource, options:
     return {
       fields: referenceFields(paths, others, mode, path => options.objectListOf?.(path, logsource)),
       ways: ANYWAY,
+      excludes: ANYWAY,
     };
   }
   const { tests, cost, needs } = compileValues(item, mode, source, options.lists);
   const test = everyOf(tests);
   const alternatives = paths.map(path => ({ path, test, cost, list: options.objectListOf?.(path, logsource) }));
   const absence = isAbsence(item) !== mode.negated;
-  const ways = absence ? absentAt(paths, mode.negated) : foundAt(paths, test, needs);
-  return { fields: [{ alternatives, absence }], ways };
+  const ways = absence ? absentAt(paths, mode.negated, test) : foundAt(paths, test, needs);
+  return { fields: [{ alternatives, absence }], ways, excludes: testedAt(paths, value => !test(value)) };
 }
 
 /** A value is sought at one of the places; what does not hold of an absent field requires it to be there. */
 function foundAt(paths: readonly Path[], test: ValueTest, needs: readonly Need[]): Ways {
-  if (test(undefined)) return ANYWAY;
-  return waysOfAny(paths.map(path => [requiredAt(path, needs)]));
+  if (test(undefined)) return testedAt(paths, test);
+  return waysOfAny(paths.map(path => [requiredAt(path, test, needs)]));
 }
 
-const requiredAt = (path: Path, needs: readonly Need[]): Requirements =>
-  needs.length === 0 ? [{ kind: 'presence', path }] : needs.map(need => ({ ...need, path }));
+const requiredAt = (path: Path, test: ValueTest, needs: readonly Need[]): Requirements =>
+  needs.length === 0
+    ? [
+        { kind: 'presence', path },
+        { kind: 'test', path, test },
+      ]
+    : needs.map(need => ({ ...need, path }));
 
-/** Of several places the other fields decide which counts; and what must only not be this or that may be something else. */
-const absentAt = (paths: readonly Path[], negated: boolean): Ways =>
-  negated || paths.length > 1 ? ANYWAY : [paths.map(path => ({ kind: 'absence', path }))];
+/** What must only not be this or that may be something else. */
+const absentAt = (paths: readonly Path[], negated: boolean, test: ValueTest): Ways =>
+  negated || paths.length > 1 ? testedAt(paths, test) : [paths.map(path => ({ kind: 'absence', path }))];
+
+/** Of several places the other fields decide which counts. */
+const testedAt = (paths: readonly Path[], test: ValueTest): Ways =>
+  paths.length > 1 ? ANYWAY : [paths.map(path => ({ kind: 'test', path, test }))];
 
 const isAbsence = ({ modifiers, values }: Item): boolean =>
   values.every(({ value }) => value === null || (value === false && modifiers.includes('exists')));
@@ -112,5 +123,5 @@ function compileKeywords(item: Item, source: DetectionSource, { lists }: Compile
     throw source.fault(item.node, 'keywords: are searched as text or by re; name a field for any other comparison');
   }
   const { tests } = compileValues(item, mode, source, lists);
-  return { test: everyOf(tests.map(anywhere)), requires: ANYWAY };
+  return { test: everyOf(tests.map(anywhere)), requires: ANYWAY, excludes: ANYWAY };
 }

@@ -28,7 +28,7 @@ const cases: [detection: string, requires: Ways][] = [
       [text('q', 'zet'), value('p.x', 'watch'), value('q', '1')],
     ],
   ],
-  [`${A}condition: [a, not b]`, [[value('p.x', 'get', 'list')], []]],
+  [`${A}condition: [a, not b]`, [[value('p.x', 'get', 'list')], [], []]],
   // One question of one field is one way; more ways than an index wants are what they have in common.
   ['a: [{ x: 1, y: 2 }, { x: 3 }]\ncondition: a', [[value('x', '1'), value('y', '2')], [value('x', '3')]]],
   ['a: [{ x: 1 }, { x: 3 }]\ncondition: a', [[value('x', '1', '3')]]],
@@ -67,5 +67,106 @@ const cases: [detection: string, requires: Ways][] = [
   ['a: [get, list]\ncondition: a', ANYWAY],
 ];
 for (const [detection, requires] of cases) {
-  test(`required: ${detection.replaceAll('\n', ' / ')}`, () => expect(compiled(detection).requires).toEqual(requires));
+  test(`required: ${detection.replaceAll('\n', ' / ')}`, () =>
+    expect(withoutTests(compiled(detection).requires)).toEqual(requires));
+}
+
+function withoutTests(ways: Ways): Ways {
+  return ways.map(way => way.filter(({ kind }) => kind !== 'test'));
+}
+
+/** Detection; for each way, the fields of which a value is tested; and values of `x` with what its test says. */
+const tested: [detection: string, fields: string[][], values: [value: unknown, passes: boolean][]][] = [
+  [
+    'a: { x|gte: 5 }\ncondition: a',
+    [['x']],
+    [
+      [5, true],
+      ['6', true],
+      [4, false],
+      [undefined, false],
+    ],
+  ],
+  [
+    "a: { x|cidr: '10.0.0.0/8' }\ncondition: a",
+    [['x']],
+    [
+      ['10.1.1.1', true],
+      ['11.1.1.1', false],
+    ],
+  ],
+  [
+    'a: { x|neq: get }\ncondition: a',
+    [['x']],
+    [
+      ['GET', false],
+      ['list', true],
+      [null, true],
+      [undefined, true],
+    ],
+  ],
+  [
+    'a: { x: [get, null] }\ncondition: a',
+    [['x']],
+    [
+      ['get', true],
+      [null, true],
+      [undefined, true],
+      [1, false],
+    ],
+  ],
+  [
+    'a: { x: [get, list] }\ncondition: not a',
+    [['x']],
+    [
+      ['List', false],
+      ['watch', true],
+      [undefined, true],
+    ],
+  ],
+  [
+    'a: { x: 1, y: 2 }\ncondition: not a',
+    [['x'], ['y']],
+    [
+      [1, false],
+      ['2', true],
+    ],
+  ],
+  [
+    'a: { x: 1 }\nb: { y: 2 }\ncondition: not a and not b',
+    [['x', 'y']],
+    [
+      [1, false],
+      [2, true],
+    ],
+  ],
+  [
+    'a: { x: 1 }\nb: { y: 2 }\ncondition: not (a and b)',
+    [['x'], ['y']],
+    [
+      [1, false],
+      [2, true],
+    ],
+  ],
+  ['a: { x: 1 }\ncondition: not not a', [[]], []],
+  // What is looked up tells more, and costs less.
+  ['a: { x: 1, y|gte: 5 }\ncondition: a', [[]], []],
+  ['a: { y: 1 }\nb: { x: 2 }\ncondition: a and not b', [[]], []],
+  [
+    'a: { y: 1 }\nb: { x: 2 }\ncondition: a or not b',
+    [[], ['x']],
+    [
+      [2, false],
+      [1, true],
+    ],
+  ],
+];
+for (const [detection, fields, values] of tested) {
+  test(`tested: ${detection.replaceAll('\n', ' / ')}`, () => {
+    const ways = compiled(detection).requires;
+    const tests = ways.map(way => way.filter(one => one.kind === 'test'));
+    expect(tests.map(way => way.map(({ path }) => path.join('.')))).toEqual(fields);
+    const ofX = tests.flat().filter(({ path }) => path[0] === 'x');
+    for (const [value, passes] of values) expect(ofX.map(one => one.test(value))).toEqual([passes]);
+  });
 }

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LiteralScan } from '../../../src/detect/literals.ts';
+import { Sum } from '../../../src/detect/sum.ts';
 
 const scanOf = (texts: readonly string[]): LiteralScan | undefined =>
   LiteralScan.of(texts.map((text, n) => ({ text, found: Int32Array.of(1 << n) })));
 
 /** The literals that may be in a text. */
 function foundIn(text: string, literals: readonly string[]): readonly string[] {
-  const bits = new Int32Array(1);
-  scanOf(literals)?.collect(text, bits);
-  return literals.filter((_, n) => ((bits[0] ?? 0) & (1 << n)) !== 0);
+  const [found = 0] = scanOf(literals)?.collect(text, new Sum(new Int32Array(1))).bits ?? [];
+  return literals.filter((_, n) => (found & (1 << n)) !== 0);
 }
 
 const cases: [name: string, text: string, literals: string[], found: string[]][] = [

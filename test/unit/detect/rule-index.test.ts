@@ -31,6 +31,11 @@ const ITEMS = [
   "|re: '^(x|y)$|yz'",
   '|fieldref: b',
   "|cidr: '10.0.0.0/8'",
+  '|lt: 1',
+  "|endswith: 'z'",
+  '|neq: [x, null]',
+  "|cidr|neq: '10.0.0.0/8'",
+  '|cased|neq: X',
 ];
 const CONDITIONS = [
   's',
@@ -44,6 +49,10 @@ const CONDITIONS = [
   '(s or t) and not s',
   '[s, t]',
   'not not s',
+  'not s and not t',
+  'not (s and t)',
+  'not s or t',
+  'not s and (t or not t)',
 ];
 
 const selection = fc
@@ -114,6 +123,29 @@ test('rules beyond one word of bits are told apart', () => {
     rules[99],
   ]);
   expect(index.matching({ a: 'v77', b: 'z' })).toEqual([]);
+});
+
+/** Every value of an event is new, so that nothing that is remembered is of use; and then the first ones come again. */
+test('what is remembered changes no answer, however much has been forgotten', () => {
+  const words = Array.from({ length: 12 }, (_, n) => `w${n}x`);
+  const rules = words.flatMap((word, n) => [
+    compiled(`s: { a|contains: ${word}, b: [${word}, z] }\ncondition: s`),
+    compiled(`s: { l: ${word}, c|contains: ${word} }\nt: { c|gte: ${n} }\ncondition: s or t`),
+    compiled(`s: { a|contains: ${word} }\nt: { b: ${word} }\ncondition: not s and not t`),
+  ]);
+  const index = new RuleIndex(rules);
+  const pick = (n: number, by: number): string[] => words.filter((_, i) => ((n * by) >>> i) % 2 === 1);
+  const event = (n: number): object => ({
+    a: `${pick(n, 7)} ${n}`,
+    b: words[n % 13],
+    c: n % 3 === 0 ? n % 15 : pick(n, 5).join(),
+    l: pick(n, 11).sort((x, y) => ((n * x.length) % 3) - y.length),
+  });
+  for (let n = 0; n < 5_000; n += 1) {
+    const one = event(n % 4_500);
+    const matches = index.matching(one);
+    if (n % 10 === 0) expect(matches).toEqual(found(rules, one));
+  }
 });
 
 test('no event exhausts the stack: lists in lists without end', () => {
