@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import type { Alert } from '../../src/model/alert.ts';
+import type { EcsDocument } from '../../src/model/event.ts';
 import { ApiServer, auditOf, keyOf, type Request, type Target } from '../services/etcd/api-server.ts';
 import { type OwnEtcd, ownEtcd } from '../services/etcd/etcd.ts';
 import { etcdTest } from '../services/etcd/etcd-test.ts';
@@ -121,6 +122,17 @@ async function unexplained(): Promise<readonly string[]> {
         `${alert.count} ${orchestrator?.resource?.type}/${orchestrator?.namespace}/${orchestrator?.resource?.name}`,
     )
     .sort();
+}
+
+const GAPS = { term: { 'event.kind': 'pipeline_error' } };
+
+/** What was said of streams of explanations that were missing, in order. */
+async function blindnesses(): Promise<readonly string[]> {
+  const events = (await documents<EcsDocument>(rig.indices.kubernetes, GAPS)).map(({ _source }) => _source);
+  return events
+    .filter(({ event: { action } }) => ['blind', 'sight_returned'].includes(action))
+    .toSorted((a, b) => (a['@timestamp'] < b['@timestamp'] ? -1 : 1))
+    .map(({ event: { action } }) => action);
 }
 
 const found = new Set<string>();
