@@ -63,7 +63,14 @@ beforeAll(async () => {
   config = rig.config(undefined, undefined, {
     rules: [impatientRules('4s')],
     collector: { endpoints: [endpoint], tls, topic: rig.etcd, progressEvery: 500 },
-    signals: { topic: rig.signals, partitions: 3, lateness: '2s', idleAfter: '5s', blindAfter: '30s' },
+    signals: {
+      topic: rig.signals,
+      stateTopic: rig.state,
+      partitions: 3,
+      lateness: '2s',
+      idleAfter: '5s',
+      blindAfter: '30s',
+    },
   });
   apiServers = servers();
   heartbeat = setInterval(() => {
@@ -135,6 +142,9 @@ async function blindnesses(): Promise<readonly string[]> {
     .map(({ event: { action } }) => action);
 }
 
+/** Everything is judged in real time. */
+const joinTest = (name: string, body: () => Promise<void>): void => etcdTest(name, body, TIMEOUT_MS);
+
 const found = new Set<string>();
 
 /** Waits until these, and those of before, are found, and then that nothing else is. */
@@ -181,7 +191,7 @@ const evil = (label: string, count = 5): readonly Target[] =>
     name: `${label}-${n}`,
   }));
 
-etcdTest('of 10,000 writes with their requests none is found, and every one of an intruder among them', async () => {
+joinTest('of 10,000 writes with their requests none is found, and every one of an intruder among them', async () => {
   const targets = evil('evil', 25);
   const intruding = (async () => {
     for (const target of targets) {
@@ -196,7 +206,7 @@ etcdTest('of 10,000 writes with their requests none is found, and every one of a
   await expectFound(targets);
 });
 
-etcdTest('objects whose names the server makes up explain no others', async () => {
+joinTest('objects whose names the server makes up explain no others', async () => {
   const targets = ['evil-abc12', 'other-xyz34'].map(name => ({ resource: 'pods', namespace: 'ns-0', name }));
   const creates = Array.from({ length: 400 }, (_, n) => ({
     resource: 'pods',
@@ -210,7 +220,7 @@ etcdTest('objects whose names the server makes up explain no others', async () =
   await expectFound(targets);
 });
 
-etcdTest('Events that end with their leases are no deletions by hand', async () => {
+joinTest('Events that end with their leases are no deletions by hand', async () => {
   const lease = await etcd.writer.grant(2);
   const events = work(200, 'event', { resource: 'events', lease });
   await serve(events);
@@ -219,7 +229,7 @@ etcdTest('Events that end with their leases are no deletions by hand', async () 
   await expectFound([]);
 });
 
-etcdTest('what happens while the collector is away is judged when it is back', async () => {
+joinTest('what happens while the collector is away is judged when it is back', async () => {
   await stopped(collecting);
   await serve(work(300, 'unseen'));
   const targets = evil('away', 3);
@@ -229,7 +239,7 @@ etcdTest('what happens while the collector is away is judged when it is back', a
   await expectFound(targets);
 });
 
-etcdTest('an API server whose audit events lag makes no guilt, and hides none', async () => {
+joinTest('an API server whose audit events lag makes no guilt, and hides none', async () => {
   held[1] = [];
   await serve(work(300, 'lagging'));
   const targets = evil('lag', 3);
@@ -240,7 +250,7 @@ etcdTest('an API server whose audit events lag makes no guilt, and hides none', 
   await expectFound(targets);
 });
 
-etcdTest('processes that come and go in the middle of a window change nothing', async () => {
+joinTest('processes that come and go in the middle of a window change nothing', async () => {
   const targets = evil('moved', 5);
   const [first] = reading;
   const intruding = (async () => {
@@ -260,7 +270,7 @@ etcdTest('processes that come and go in the middle of a window change nothing', 
   await expectFound(targets);
 });
 
-etcdTest(
+joinTest(
   'without any audit stream it is said once that nothing is judged, and all is judged when it comes',
   async () => {
     held[0] = [];

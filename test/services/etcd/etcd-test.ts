@@ -16,5 +16,5 @@ if (typeof found === 'string') {
 }
 
 /** A test that needs an etcd besides the other services; where none can be had it is skipped, and says why. */
-export const etcdTest = (name: string, body: () => Promise<void>): void =>
-  typeof found === 'string' ? skip(name, body) : integration(name, body);
+export const etcdTest = (name: string, body: () => Promise<void>, timeoutMs?: number): void =>
+  typeof found === 'string' ? skip(name, body) : integration(name, body, timeoutMs);
