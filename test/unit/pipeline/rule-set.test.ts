@@ -98,7 +98,7 @@ const faults: [name: string, files: Files, rules: readonly string[], fault: stri
     'a correlation',
     { 'c.yml': 'title: C\ncorrelation: { type: event_count }\n' },
     ['A rule'],
-    'c.yml:2:14: correlation.timespan: is missing; expected string',
+    'c.yml:2:14: correlation.timespan: is missing; write a time such as 5m',
   ],
   [
     'a correlation of a rule that is not there',
