@@ -149,6 +149,29 @@ export const ConfigSchema = z.strictObject({
       jump: z.int().min(60_000).max(86_400_000).default(300_000),
     })
     .prefault({}),
+  /** The topic in which matches meet that only together say something; docs/state.md. */
+  signals: z
+    .strictObject({
+      topic: topic.default('keywarden.signals'),
+      /** Holds what rules of more than one event have seen, compacted. */
+      stateTopic: topic.default('keywarden.state'),
+      /** Of both, fixed: with another number the same case would be in two places. */
+      partitions: z.int().min(1).max(1_000).default(12),
+      /** How much later than others an event may come and still be evaluated in its order. */
+      lateness: duration.default('10s'),
+      /** How long a stream may be silent until it holds back the others no more. */
+      idleAfter: duration.default('30s'),
+      /** How long the events of a stream may stay away until what depends on them is called blind. */
+      blindAfter: duration.default('5m'),
+      /** For `keywarden setup`: at least the longest time span of a rule, and the longest time that a process may be away. */
+      retention: duration.default('3d'),
+      /** Signals of one partition that may wait for the slowest stream. */
+      waiting: z.int().min(1_000).max(10_000_000).default(200_000),
+      /** Signals, and groups of them, that one rule may hold in one partition. */
+      held: z.int().min(1_000).max(20_000_000).default(1_000_000),
+      groups: z.int().min(1_000).max(20_000_000).default(200_000),
+    })
+    .prefault({}),
   /** Where Prometheus finds `/metrics`, as `host:port`; nowhere where nothing is said. */
   metrics: z.strictObject({ listen: broker.optional() }).prefault({}),
   /** Paths below the audit event whose values are cut besides what always is. */
