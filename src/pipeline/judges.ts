@@ -5,6 +5,7 @@ import type { Clock, Finding, Loss } from '../detect/state/evaluator.ts';
 import { alertOfFinding, idOfFinding, keyOfFinding, witnesses } from '../detect/state/findings.ts';
 import { Suppression, silenceFor } from '../detect/suppress.ts';
 import type { Alert } from '../model/alert.ts';
+import type { BaselineRow } from '../model/baseline.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Episode } from '../model/episode.ts';
 import type { Subject } from '../model/event.ts';
@@ -20,6 +21,8 @@ export type JudgeOptions = {
   readonly engine: Engine | undefined;
   /** What is evaluated on the matches of several events. */
   readonly programs?: readonly Program[];
+  /** What was seen before, for rules on first sights. */
+  readonly known?: readonly BaselineRow[] | undefined;
   /** Ids of rules of which a match alone is no alert. */
   readonly quiet?: ReadonlySet<string>;
   readonly unit: Unit;
@@ -59,10 +62,10 @@ const NONE: ReadonlySet<string> = new Set();
 /** An alert for each rule and event, and for each finding. */
 function everyMatch(
   engine: Engine,
-  { programs = [], quiet = NONE, silenceOf }: JudgeOptions,
+  { programs = [], known, quiet = NONE, silenceOf }: JudgeOptions,
   tell: (alert: Alert) => void,
 ): Judge {
-  const stateful = new InProcess(programs, finding => tell(aloneOf(finding, silenceOf)));
+  const stateful = new InProcess(programs, finding => tell(aloneOf(finding, silenceOf)), known);
   return {
     take: subject => {
       for (const match of engine.match(subject)) {
@@ -96,7 +99,7 @@ const MAX_OPEN = 10_000;
 /** An alert for each episode. */
 function episodes(
   engine: Engine,
-  { programs = [], quiet = NONE, suppressMs = durationMs(DEFAULT_SUPPRESS), silenceOf }: JudgeOptions,
+  { programs = [], known, quiet = NONE, suppressMs = durationMs(DEFAULT_SUPPRESS), silenceOf }: JudgeOptions,
   tell: (alert: Alert) => void,
 ): Judge {
   const tellEpisode = ({ alert }: Episode): void => {
@@ -104,10 +107,11 @@ function episodes(
   };
   const suppression = () => new Suppression({ suppressMs, silenceOf, capacity: MAX_OPEN, onEvict: tellEpisode });
   const [prompt, late] = [suppression(), suppression()];
-  const stateful = new InProcess(programs, finding => {
+  const find = (finding: Finding): void => {
     const episode = (finding.program.kind === 'absence' ? late : prompt).takeFinding(finding);
     if (episode?.suppressMs === 0) tellEpisode(episode);
-  });
+  };
+  const stateful = new InProcess(programs, find, known);
   return {
     take: subject => {
       for (const match of engine.match(subject)) {

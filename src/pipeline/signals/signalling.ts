@@ -86,7 +86,7 @@ export class Signalling {
   use(rules: Wanted & Programs): void {
     this.sending.use(rules);
     const programs = keptPrograms(this.#inForce, rules);
-    this.#inForce = { programs, parts: rules.parts };
+    this.#inForce = { programs, definitions: rules.definitions };
     this.#consuming.use(programs);
   }
 
