@@ -105,12 +105,8 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     valueFields: fieldsOf(counted, members, aliases, { source, place: ['correlation', 'condition', 'field'] }),
     holds: conditionOf(source, members),
   };
-  if (node.holds.kind === 'parts' && node.holds.test(() => false)) {
-    throw faultAt(
-      ['correlation', 'condition'],
-      'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without',
-    );
-  }
+  const why = whyUnusable(node);
+  if (why !== undefined) throw faultAt(['correlation', 'condition'], why);
   const below = members.flatMap(member => (member.below === undefined ? [] : [member.below]));
   const nodes = [node, ...below.flatMap(tree => tree.nodes)];
   if (nodes.length > MAX_NODES) {
@@ -123,6 +119,17 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     depth: 1 + Math.max(0, ...below.map(({ depth }) => depth)),
     spanMs: timespanMs + Math.max(0, ...below.map(({ spanMs }) => spanMs)),
   };
+}
+
+/** What is wrong with a condition over rules. */
+function whyUnusable({ holds, parts: { length } }: CorrelationNode): string | undefined {
+  if (holds.kind === 'number') return undefined;
+  if (holds.test(() => false)) {
+    return 'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without';
+  }
+  if (length > MOST_TO_CHOOSE_FROM) return undefined;
+  const choices = Array.from({ length: 2 ** length }, (_, bits) => (part: number) => ((bits >> part) & 1) === 1);
+  return choices.some(holds.test) ? undefined : 'can never hold, whichever rules match; mend it';
 }
 
 const partOf = ({ name, entry, below }: Member): CorrelationPart =>
