@@ -84,16 +84,19 @@ export const ecsOf = ({ dataset, document }: Subject): Partial<EcsDocument> => (
 
 /** The event as a piece of evidence. */
 export function evidenceOf(subject: Subject): Evidence {
-  const { '@timestamp': time, process } = ecsOf(subject);
+  const { process } = ecsOf(subject);
   const command = process === undefined ? '' : `: ${process.command_line}`;
   return {
     event_id: subject.id,
-    timestamp: time ?? timeOf(subject.document),
+    timestamp: timestampOf(subject),
     dataset: subject.dataset,
     origin: subject.origin,
     message: cut(`${describe(subject)}${command}`, MAX_SENTENCE),
   };
 }
+
+/** RFC 3339. */
+export const timestampOf = (subject: Subject): string => ecsOf(subject)['@timestamp'] ?? timeOf(subject.document);
 
 /** What tells one case of a rule from another, as one text of fixed length. */
 export const keyOf = (
