@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { createEngine } from '../detect/engine.ts';
 import { silenceOf } from '../detect/silence.ts';
+import { DEFAULT_STORY } from '../detect/story.ts';
 import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
@@ -9,6 +10,7 @@ import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
 import { loadRules } from '../pipeline/rules.ts';
+import { sharedLinks } from '../pipeline/shared-links.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
@@ -34,6 +36,7 @@ type Options = EnrichmentOptions &
     readonly everyMatch: boolean;
     readonly suppress: string;
     readonly lateness: string;
+    readonly story: string;
     readonly silences?: readonly string[];
     readonly showSilenced: boolean;
     readonly verbose: boolean;
@@ -62,6 +65,12 @@ export const huntCommand = (): Command =>
       DEFAULT_SUPPRESS,
     )
     .option(
+      '--story <time>',
+      'how long after the last alert of a story one that is linked to it still belongs to it; 0s: no stories',
+      span,
+      DEFAULT_STORY,
+    )
+    .option(
       '--lateness <time>',
       'how far behind later lines of its file a line may stand and still count in its place',
       span,
@@ -88,6 +97,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
   const printer = alertPrinter(options.format, process.stdout, options.verbose);
+  const storySpan = durationMs(options.story);
   let highest: Level | undefined;
   let silenced = 0;
   const hunted = await hunt(
@@ -105,6 +115,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       latenessMs: durationMs(options.lateness),
       suppressMs: durationMs(options.suppress),
       silenceOf: silenceOf(silences),
+      stories: storySpan === 0 ? undefined : { spanMs: storySpan, isShared: sharedLinks(ruleSet.lists, new Date()) },
     },
     {
       alert: (alert: Alert) => {
