@@ -58,6 +58,7 @@ export type Etcd = {
   readonly version: () => Promise<string>;
   /** Everything below the prefix from this revision on. */
   readonly watch: (from: number) => Watch;
+  /** Also in its last second, which etcd counts as 0; of one that is gone it says -1. */
   readonly hasLease: (lease: string) => Promise<boolean>;
   readonly close: () => void;
 };
@@ -99,7 +100,7 @@ export function connectEtcd(endpoint: string, tls: EtcdTls, prefix: string): Etc
     head: async () =>
       headOf(await call<{ readonly header: Header }>(RANGE, { key: Buffer.from(prefix), count_only: true })),
     version: async () => (await call<{ readonly version: string }>(STATUS, {})).version,
-    hasLease: async lease => Number((await call<{ readonly TTL: string }>(TIME_TO_LIVE, { ID: lease })).TTL) > 0,
+    hasLease: async lease => Number((await call<{ readonly TTL: string }>(TIME_TO_LIVE, { ID: lease })).TTL) >= 0,
     watch: from => startWatch(client, endpoint, prefix, from),
     close: () => client.close(),
   };

@@ -1,12 +1,16 @@
 import { cpSync, rmSync } from 'node:fs';
 import { expect } from '@jest/globals';
+import type { Alert } from '../../src/model/alert.ts';
+import type { EcsDocument } from '../../src/model/event.ts';
 import type { CollectorRecord, ProgressRecord, RevisionRecord, WatchRecord } from '../../src/model/revision.ts';
 import { type OwnEtcd, ownEtcd } from '../services/etcd/etcd.ts';
 import { etcdTest } from '../services/etcd/etcd-test.ts';
+import { documents, type Hit } from '../services/index.ts';
 import { services } from '../services/integration.ts';
 import { configFile, eventually, keywarden, type Running, start } from '../services/keywarden.ts';
 import { uniqueName } from '../services/names.ts';
-import { createTopic, recorded } from '../services/topics.ts';
+import { newRig as newPipeline } from '../services/rig.ts';
+import { createTopic, lag, recorded } from '../services/topics.ts';
 
 /** No record may hold it. */
 const VALUE = 'the-value-of-a-secret';
@@ -15,13 +19,16 @@ const CONFIGURATION = 2;
 /** An etcd, and a collector's place in Kafka. */
 type Rig = { readonly etcd: OwnEtcd; readonly topic: string; readonly config: (more?: object) => string };
 
+function settingsOf({ endpoint, pki }: OwnEtcd, topic: string): object {
+  const tls = { caFile: pki.ca, certFile: pki.cert('keywarden'), keyFile: pki.key('keywarden') };
+  return { endpoints: [endpoint], tls, topic, hashKey: 'a key for the hashes', progressEvery: 200 };
+}
+
 async function newRig(): Promise<Rig> {
   const etcd = await ownEtcd();
   const topic = uniqueName('revisions');
   await createTopic(topic, 3);
-  const { endpoint, pki } = etcd;
-  const tls = { caFile: pki.ca, certFile: pki.cert('keywarden'), keyFile: pki.key('keywarden') };
-  const collector = { endpoints: [endpoint], tls, topic, hashKey: 'a key for the hashes', progressEvery: 200 };
+  const collector = settingsOf(etcd, topic);
   const config = (more: object = {}): string =>
     configFile({ cluster: 'lab', kafka: { brokers: [services.kafka] }, collector: { ...collector, ...more } });
   return { etcd, topic, config };
@@ -299,4 +306,27 @@ etcdTest('a user that may read the prefix and nothing else is enough', async () 
   await told(rig, await rig.etcd.writer.remove('/registry/pods/default/a'), running);
   await ended(running);
   expect((await records(rig.topic)).filter(isRevision)).toMatchObject([{ lease }, { lease, lease_ended: false }]);
+});
+
+etcdTest('what it writes is indexed and judged, but for its progress', async () => {
+  const etcd = await ownEtcd();
+  const rig = await newPipeline();
+  const config = rig.config(undefined, {}, { collector: settingsOf(etcd, rig.etcd) });
+  const running = await collecting(config);
+  const pipeline = start(['run', '--config', config]);
+  const revision = await etcd.writer.put('/registry/secrets/default/db', VALUE);
+  const alerts = (): Promise<readonly Hit<Alert>[]> => documents<Alert>(rig.indices.alerts);
+  await eventually(async () => (await alerts()).length > 0, pipeline.log);
+  await ended(running);
+  await ended(pipeline);
+  const events = (await documents<EcsDocument>(rig.indices.etcd)).map(({ _source }) => _source);
+  expect(events.map(({ event }) => event.action).sort()).toEqual(['collection_began', 'put']);
+  expect(events.find(({ event }) => event.action === 'put')).toMatchObject({
+    orchestrator: { cluster: { name: 'lab' }, resource: { type: 'secrets', name: 'db' } },
+    etcd: { line: 'revision', revision, value: { encrypted: false, size: VALUE.length } },
+  });
+  expect((await alerts()).map(({ _source: { rule } }) => rule.name)).toEqual([
+    'A Secret was stored in etcd without encryption',
+  ]);
+  expect((await lag('nobody', rig.deadLetters)).total).toBe(0);
 });

@@ -112,9 +112,10 @@ type Said = {
 /** What the collector says, in words. */
 const MESSAGES: Readonly<Record<CollectorAction, (said: Said) => string>> = {
   collection_began: ({ source }) => `the collector began to watch etcd ${source.id} after revision ${source.revision}`,
-  revisions_lost: ({ from, to }) => `etcd compacted the revisions ${from} to ${to} before the collector had seen them`,
+  revisions_lost: ({ from, to, source }) =>
+    `etcd ${source.id} compacted the revisions ${from} to ${to} before the collector had seen them`,
   cluster_replaced: ({ source, before }) => `the collector finds etcd ${source.id} in the place of ${before}`,
-  revision_went_back: ({ from, to }) => `etcd went back from revision ${from} to ${to}`,
+  revision_went_back: ({ from, to, source }) => `etcd ${source.id} went back from revision ${from} to ${to}`,
   history_changed: ({ source }) => `revision ${source.revision} of etcd ${source.id} is not the write that it was`,
 };
 
