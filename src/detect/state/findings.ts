@@ -44,6 +44,6 @@ function messageOf(finding: Finding, { message }: Witness): string {
   if (template === undefined) return `${program.rule.title}: ${message}`;
   const fields: Readonly<Record<string, string>> = { ...maker.fields, ...group };
   return template.replace(PLACEHOLDER, (_, name: string) =>
-    name === 'count' ? String(value ?? finding.evidence.length) : (fields[name] ?? 'unknown'),
+    name === 'count' ? String(value ?? finding.window?.count ?? finding.evidence.length) : (fields[name] ?? 'unknown'),
   );
 }
