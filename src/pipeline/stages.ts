@@ -181,7 +181,7 @@ export class Stages implements Sink {
   /** Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say. */
   #keep(event: Event, isEvidence: boolean): void {
     const isGap = event.document.event.kind === 'pipeline_error';
-    if (isGap) this.counts.saturations += 1;
+    if (event.document.etcd?.line === 'saturation') this.counts.saturations += 1;
     const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }
