@@ -23,7 +23,11 @@ export function storyText(alerts: readonly Alert[]): string {
   const seen = alerts.map(({ keywarden: { alert } }) => alert);
   const level = seen.map(alert => alert.level).reduce((a, b): Level => (SEVERITY[b] > SEVERITY[a] ? b : a));
   const first = seen.map(alert => alert.first_seen).sort()[0] ?? '';
-  const last = seen.map(alert => alert.last_seen).sort().at(-1) ?? '';
+  const last =
+    seen
+      .map(alert => alert.last_seen)
+      .sort()
+      .at(-1) ?? '';
   const links = commonLinks(seen).map(linkText);
   const what = links.length === 0 ? '' : `: ${links.join(', ')}`;
   const id = (seen[0]?.story ?? '').slice(0, ID_LENGTH);
