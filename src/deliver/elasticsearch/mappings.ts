@@ -251,6 +251,7 @@ export const alertMappings = closed({
       level: keyword,
       status: keyword,
       story: keyword,
+      links: keyword,
       group: { type: 'flattened', ignore_above: 8191 },
       key: keyword,
       suppress: long,
