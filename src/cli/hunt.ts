@@ -5,13 +5,16 @@ import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { readBaseline } from '../pipeline/baseline/file.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
-import { DEFAULT_SUPPRESS, hunt } from '../pipeline/hunt.ts';
+import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
+import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
 import { loadRules } from '../pipeline/rules.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
+import { printLeftOpen } from './judged.ts';
 import { lettersFile } from './letters.ts';
 import { DeadLetterNotes, printNotes } from './notes.ts';
 import {
@@ -31,6 +34,8 @@ type Options = EnrichmentOptions &
     readonly input: 'audit' | 'json';
     readonly everyMatch: boolean;
     readonly suppress: string;
+    readonly lateness: string;
+    readonly baseline?: readonly string[];
     readonly silences?: readonly string[];
     readonly showSilenced: boolean;
     readonly verbose: boolean;
@@ -58,6 +63,17 @@ export const huntCommand = (): Command =>
       span,
       DEFAULT_SUPPRESS,
     )
+    .option(
+      '--lateness <time>',
+      'how far behind later lines of its file a line may stand and still count in its place',
+      span,
+      DEFAULT_LATENESS,
+    )
+    .option(
+      '--baseline <file>',
+      'what "keywarden baseline learn" has learnt, so that rules on first sights find at once (repeatable)',
+      collect,
+    )
     .option('--silences <path>', 'a file or folder of silences, see docs/alerts.md (repeatable)', collect)
     .option('--show-silenced', 'print silenced alerts too; they never count for --fail-on', false)
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
@@ -75,21 +91,27 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const silences = loadSilences(options.silences ?? []);
   for (const lost of lostSilences(silences, ruleSet)) process.stderr.write(`keywarden: ${lost}\n`);
+  const known = (await Promise.all((options.baseline ?? []).map(readBaseline))).flat();
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
   const printer = alertPrinter(options.format, process.stdout, options.verbose);
   let highest: Level | undefined;
   let silenced = 0;
-  const { events, faults: broken } = await hunt(
+  const hunted = await hunt(
     sources,
     {
       engine: createEngine(ruleSet.rules),
+      programs: ruleSet.programs,
+      quiet: ruleSet.quiet,
+      known,
       settings: normalizeSettings('keywarden', Date.now, options.redact),
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',
       cluster: options.cluster,
       enrich,
+      order: 'time',
+      latenessMs: durationMs(options.lateness),
       suppressMs: durationMs(options.suppress),
       silenceOf: silenceOf(silences),
     },
@@ -111,13 +133,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   letters.end();
   printer.end();
   printNotes(ruleSet.notes, process.stderr);
-  const faults = [...ruleSet.faults, ...broken];
+  const faults = [...ruleSet.faults, ...hunted.faults];
   for (const fault of faults) process.stderr.write(`keywarden: ${fault.message}\n`);
+  if (ruleSet.programs.length > 0) printLeftOpen(hunted, process.stderr);
   notes.end();
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
   if (silenced > 0)
     process.stderr.write(`${silenced} silenced${options.showSilenced ? '' : '; --show-silenced prints them'}\n`);
-  process.stderr.write(`${printer.tally()} in ${events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
+  process.stderr.write(`${printer.tally()} in ${hunted.events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
     process.exitCode = 1;

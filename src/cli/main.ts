@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
 import { alertsCommand } from './alerts.ts';
+import { baselineCommand } from './baseline.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -60,6 +61,7 @@ const COMMANDS = [
   rulesCommand(),
   schemaCommand(),
   policyCommand(),
+  baselineCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

@@ -4,7 +4,7 @@ import { identify, identifyAlert } from '../model/identity.ts';
 import type { Witness } from '../model/signal.ts';
 import { ECS_VERSION } from '../model/version.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import { DEFAULT_GROUP, type Rule } from '../sigma/rule.ts';
+import { groupFieldsOf, type Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
 import { messageOf, textAt } from './message.ts';
@@ -120,9 +120,6 @@ function ruleFields(rule: Rule): Alert['rule'] {
   const reference = rule.references[0];
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };
 }
-
-/** The fields whose values tell one case of the rule from another. */
-export const groupFieldsOf = (rule: Rule): readonly string[] => rule.keywarden?.group ?? DEFAULT_GROUP;
 
 /** The values of the fields that the rule groups by; those that the event lacks are left out. */
 export function groupOf(compiled: CompiledRule, document: object): Readonly<Record<string, string>> {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { KeywardenError } from '../errors.ts';
-import { type Line, lines } from './lines.ts';
+import { type Line, lineBatches } from './lines.ts';
 
 /** Longer lines are dead letters: no audit event that the API server can make reaches this. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 const STDIN = '-';
 
-/** A file to read; `size` in bytes as it lies on disk, undefined for standard input. */
+/** A file to read; `size` in bytes as it lies on disk, undefined for what can be read only once: standard input, a pipe. */
 export type Source = { readonly path: string; readonly name: string; readonly size: number | undefined };
 
 /**
@@ -32,8 +32,8 @@ export async function findSources(paths: readonly string[]): Promise<readonly So
 async function sourcesAt(path: string, isLink = false): Promise<readonly Source[]> {
   if (path === STDIN) return [{ path, name: '<stdin>', size: undefined }];
   try {
-    const { size, ...info } = await stat(path).then(status => ({ size: status.size, folder: status.isDirectory() }));
-    if (!info.folder) return [{ path, name: path, size }];
+    const status = await stat(path);
+    if (!status.isDirectory()) return [{ path, name: path, size: status.isFile() ? status.size : undefined }];
     if (isLink) return [];
     const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
     const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -43,27 +43,37 @@ async function sourcesAt(path: string, isLink = false): Promise<readonly Source[
   }
 }
 
-/** A file's lines, and how many bytes of it have been read from disk so far. */
-export type Reading = { readonly lines: AsyncGenerator<Line>; readonly bytesRead: () => number };
+/** A file's lines, one by one or as many as come together, and how many bytes of it have been read from disk so far. */
+export type Reading = {
+  readonly lines: AsyncGenerator<Line>;
+  readonly batches: AsyncGenerator<readonly Line[]>;
+  readonly bytesRead: () => number;
+};
 
-/** Opens a file, unpacking it where its name ends in `.gz`. Reading throws FILE. */
+/** Opens a file, unpacking it where its name ends in `.gz`. It can be read once. Reading throws FILE. */
 export function openSource(source: Source): Reading {
   const raw = source.path === STDIN ? process.stdin : createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
-  return { lines: readLines(source, raw), bytesRead: () => ('bytesRead' in raw ? Number(raw.bytesRead) : 0) };
+  const batches = readBatches(source, raw);
+  return { batches, lines: oneByOne(batches), bytesRead: () => ('bytesRead' in raw ? Number(raw.bytesRead) : 0) };
 }
 
-async function* readLines({ path, name }: Source, raw: Readable): AsyncGenerator<Line> {
+async function* readBatches({ path, name }: Source, raw: Readable): AsyncGenerator<readonly Line[]> {
   try {
-    yield* lines(path.endsWith('.gz') ? unpacked(raw) : raw, MAX_LINE_BYTES);
+    yield* lineBatches(path.endsWith('.gz') ? unpacked(raw) : raw, MAX_LINE_BYTES);
   } catch (cause) {
     throw unreadable(name, cause);
   }
 }
 
+async function* oneByOne(batches: AsyncGenerator<readonly Line[]>): AsyncGenerator<Line> {
+  for await (const batch of batches) yield* batch;
+}
+
 function unpacked(raw: Readable): AsyncIterable<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  // `pipe` does not carry errors on.
+  // `pipe` carries neither errors on nor the end of the reading back.
   raw.on('error', error => gunzip.destroy(error));
+  gunzip.on('close', () => raw.destroy());
   return raw.pipe(gunzip);
 }
 

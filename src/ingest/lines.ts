@@ -5,19 +5,21 @@ const RETURN = 0x0d;
 export type Line = { readonly number: number; readonly bytes: Buffer | undefined };
 
 /**
- * Cuts chunks into numbered lines, empty ones included, so that numbers are the file's. A line over `maxBytes` is passed
- * over and said so: memory is bounded by one chunk and one line.
+ * Cuts chunks into numbered lines, empty ones included, so that numbers are the file's; those that end in one chunk come
+ * together, for waiting on each costs a twentieth of what is done with it. A line over `maxBytes` is passed over and said
+ * so: memory is bounded by one chunk and one line.
  */
-export async function* lines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
+export async function* lineBatches(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<readonly Line[]> {
   let number = 0;
   let pieces: Buffer[] = [];
   let pending = 0;
   for await (const chunk of chunks) {
+    const batch: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const last = chunk.subarray(start, end);
       number += 1;
-      yield { number, bytes: pending + last.length > maxBytes ? undefined : joined(pieces, last) };
+      batch.push({ number, bytes: pending + last.length > maxBytes ? undefined : joined(pieces, last) });
       pieces = [];
       pending = 0;
       start = end + 1;
@@ -26,8 +28,9 @@ export async function* lines(chunks: AsyncIterable<Buffer>, maxBytes: number): A
     pending += rest.length;
     if (pending > maxBytes) pieces = [];
     else if (rest.length > 0) pieces.push(rest);
+    if (batch.length > 0) yield batch;
   }
-  if (pending > 0) yield { number: number + 1, bytes: pending > maxBytes ? undefined : joined(pieces, EMPTY) };
+  if (pending > 0) yield [{ number: number + 1, bytes: pending > maxBytes ? undefined : joined(pieces, EMPTY) }];
 }
 
 const EMPTY = Buffer.alloc(0);

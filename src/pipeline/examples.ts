@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { KeywardenError } from '../errors.ts';
-import type { Dataset, EcsDocument, Event } from '../model/event.ts';
-import { normalize } from '../normalize/normalize.ts';
-import { normalizeSettings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { type Example, type Examples, examplesFile, parseExamples } from '../sigma/examples.ts';
+import type { Program } from '../sigma/program.ts';
 import type { Rule } from '../sigma/rule.ts';
+import { eventsOf } from './example-events.ts';
+import { runSequence } from './example-sequences.ts';
 import { type Explained, type ExplainedRules, fires } from './explained.ts';
 
 /** What became of one example. */
@@ -16,6 +16,8 @@ export type ExampleResult = {
   /** Why it did not hold; or, where the record is no event, what is wrong with it. */
   readonly explained: Explained | undefined;
   readonly fault: string | undefined;
+  /** What else is to be said of it, a line each. */
+  readonly notes: readonly string[];
 };
 
 export type TestedRule = {
@@ -27,15 +29,28 @@ export type TestedRule = {
   readonly fault: KeywardenError | undefined;
 };
 
-/** Runs the examples beside each rule through the stages of `run`: each record must match its rule, each near miss must not. */
+/**
+ * Runs the examples beside each rule through the stages of `run`: each record must match its rule, each near miss must
+ * not; of a rule or correlation that takes more than one event, each sequence must alert, and each near miss must not.
+ */
 export function testExamples(set: ExplainedRules): readonly TestedRule[] {
   const read = exampleReader();
-  return set.rules.map(compiled => {
-    const { file, examples, fault } = read(compiled.rule);
-    const results = examples.flatMap(one => resultsOf(one, compiled, set));
-    return { rule: compiled.rule, file, results, fault };
+  const programs = new Map([...set.programs, ...set.parts].map(program => [program.rule.id, program]));
+  const detections = set.rules.map(compiled => ({
+    rule: compiled.rule,
+    compiled,
+    program: programs.get(compiled.rule.id),
+  }));
+  const correlations = [...programs.values()]
+    .filter(({ kind }) => kind === 'correlation')
+    .map(program => ({ rule: program.rule, compiled: undefined, program }));
+  return [...detections, ...correlations].map(tested => {
+    const { file, examples, fault } = read(tested.rule);
+    return { rule: tested.rule, file, results: examples.flatMap(one => resultsOf(one, tested, set)), fault };
   });
 }
+
+type Tested = { readonly compiled: CompiledRule | undefined; readonly program: Program | undefined };
 
 /** The examples of a rule, and the file in which they stand or should stand. */
 export type ReadExamples = Read & { readonly file: string };
@@ -63,59 +78,43 @@ function examplesIn(file: string): Read {
   }
 }
 
-function resultsOf(examples: Examples, rule: CompiledRule, set: ExplainedRules): readonly ExampleResult[] {
-  const result = (example: Example, mustMatch: boolean) => resultOf(example, mustMatch, rule, set);
+/** In a file of several rules, records are for those with a detection, and events for those that take several. */
+function resultsOf(examples: Examples, { compiled, program }: Tested, set: ExplainedRules): readonly ExampleResult[] {
+  const results = (example: Example, mustMatch: boolean): readonly ExampleResult[] => {
+    if (example.events !== undefined) {
+      return program === undefined ? [] : [sequenceResult(example, mustMatch, program)];
+    }
+    return compiled === undefined ? [] : [resultOf(example, mustMatch, compiled, set)];
+  };
   return [
-    ...examples.match.map(example => result(example, true)),
-    ...examples.no_match.map(example => result(example, false)),
+    ...examples.match.flatMap(example => results(example, true)),
+    ...examples.no_match.flatMap(example => results(example, false)),
   ];
+}
+
+function sequenceResult(example: Example, mustMatch: boolean, program: Program): ExampleResult {
+  const { name, count } = example;
+  const { events, fault } = eventsOf(example);
+  const result = { name, mustMatch, explained: undefined, fault };
+  if (fault !== undefined) return { ...result, held: false, notes: [] };
+  const { alerts, matches } = runSequence(program, events);
+  const held = mustMatch ? (count === undefined ? alerts > 0 : alerts === count) : alerts === 0;
+  const wanted = mustMatch ? (count === undefined ? 'at least one' : String(count)) : 'none';
+  const of = [...matches].map(([title, found]) => `${found} of ${events.length} events match "${title}"`);
+  return {
+    ...result,
+    held,
+    notes: held ? [] : [`${alerts} ${alerts === 1 ? 'alert' : 'alerts'}, expected ${wanted}`, ...of],
+  };
 }
 
 function resultOf(example: Example, mustMatch: boolean, rule: CompiledRule, set: ExplainedRules): ExampleResult {
   const { name } = example;
   const { events, fault } = eventsOf(example);
-  if (fault !== undefined) return { name, mustMatch, held: false, explained: undefined, fault };
+  if (fault !== undefined) return { name, mustMatch, held: false, explained: undefined, fault, notes: [] };
   const firing = events.find(one => fires(rule, one));
   const held = (firing !== undefined) === mustMatch;
   const telling = held ? undefined : (firing ?? events[0]);
   const explained = telling === undefined ? undefined : set.explain(rule, telling);
-  return { name, mustMatch, held, explained, fault: undefined };
-}
-
-type EventsOf = { readonly events: readonly Event[]; readonly fault?: string };
-
-/** The events of an example: of a record as it would come from line 1 of a file, with nothing known of what came before. */
-export function eventsOf({ record, event }: Pick<Example, 'record' | 'event'>): EventsOf {
-  return record === undefined ? writtenEvent(event ?? {}) : normalizedEvents(record);
-}
-
-const ORIGIN = { file: 'example', line: 1 };
-
-function normalizedEvents(record: NonNullable<Example['record']>): EventsOf {
-  const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
-  const events: Event[] = [];
-  let fault: string | undefined;
-  normalize(
-    { bytes, origin: ORIGIN, cluster: undefined, receivedAt: undefined },
-    normalizeSettings('keywarden', Date.now),
-    {
-      event: event => void events.push(event),
-      deadLetter: letter => {
-        fault = letter.reason;
-      },
-    },
-  );
-  if (fault === undefined && events.length === 0) fault = 'the record holds no event';
-  return fault === undefined ? { events } : { events, fault };
-}
-
-const DATASETS: readonly string[] = ['kubernetes.audit_logs', 'etcd.audit_logs'] satisfies readonly Dataset[];
-
-function writtenEvent(fields: Readonly<Record<string, unknown>>): EventsOf {
-  const document = fields as unknown as EcsDocument;
-  const dataset = document.event?.dataset;
-  if (!DATASETS.includes(dataset)) {
-    return { events: [], fault: `event.dataset is none of ${DATASETS.join(', ')}, so no rule reads the event` };
-  }
-  return { events: [{ id: 'example', dataset, document, origin: ORIGIN, judged: true, verbatim: undefined }] };
+  return { name, mustMatch, held, explained, fault: undefined, notes: explained?.notes ?? [] };
 }

@@ -1,20 +1,17 @@
-import { alertOf, type Unit } from '../detect/alert.ts';
-import type { Engine } from '../detect/engine.ts';
-import type { SilenceOf } from '../detect/silence.ts';
-import { Suppression, silenceFor } from '../detect/suppress.ts';
+import { lossOf } from '../detect/absence/loss.ts';
+import { clusterOf } from '../detect/alert.ts';
 import type { Enrich } from '../enrich/enrich.ts';
-import { KeywardenError } from '../errors.ts';
-import { openSource, type Source } from '../ingest/files.ts';
-import type { Line } from '../ingest/lines.ts';
+import type { KeywardenError } from '../errors.ts';
+import type { Source } from '../ingest/files.ts';
 import type { Alert } from '../model/alert.ts';
 import type { DeadLetter } from '../model/deadletter.ts';
 import { durationMs } from '../model/duration.ts';
-import type { Episode } from '../model/episode.ts';
 import type { Event, Subject } from '../model/event.ts';
-import type { LogRecord } from '../model/record.ts';
-import { jsonSubject } from '../normalize/json.ts';
-import { normalize, type Sink, tooLong } from '../normalize/normalize.ts';
-import type { Settings } from '../normalize/settings.ts';
+import { Disorder, type Unsorted } from './disorder.ts';
+import { FileSight } from './file-sight.ts';
+import { type Judge, type JudgeOptions, type JudgeState, judgeOf } from './judges.ts';
+import { beginningOf, type LineOptions, type LogFile, logFile, type ReadLine } from './log-file.ts';
+import { merge } from './merge.ts';
 
 /** What `hunt` and `normalize` tell as they read; none of it is kept. */
 export type FileSink = {
@@ -25,155 +22,104 @@ export type FileSink = {
   readonly progress: (bytes: number) => void;
 };
 
-export type HuntOptions = {
-  readonly engine: Engine | undefined;
-  readonly settings: Settings;
-  /** `audit` recognises audit events and etcd lines; `json` takes every JSON object as it is. */
-  readonly input: 'audit' | 'json';
-  readonly unit: Unit;
-  readonly cluster: string | undefined;
-  /** What is known of addresses and users, added before the rules see an event. */
-  readonly enrich?: Enrich | undefined;
-  /** For rules that say nothing, in milliseconds. */
-  readonly suppressMs?: number | undefined;
-  readonly silenceOf?: SilenceOf | undefined;
-};
+export type HuntOptions = LineOptions &
+  JudgeOptions & {
+    /** What is known of addresses and users, added before the rules see an event. */
+    readonly enrich?: Enrich | undefined;
+    /** Whether files are read side by side, by the time of their events, or one after the other as they are given. */
+    readonly order: 'time' | 'given';
+    /** How long after a later event of its file one may stand and still count in its place, in milliseconds. */
+    readonly latenessMs?: number | undefined;
+  };
 
-/** How long further matches only raise the count, where neither rule nor user says. */
-export const DEFAULT_SUPPRESS = '10m';
+export const DEFAULT_LATENESS = '10s';
 
 export type HuntCounts = { lines: number; events: number; alerts: number; deadLetters: number };
 
 /** `faults`: files that broke off, such as a truncated `.gz`; what came before is counted and judged. */
-export type Hunted = HuntCounts & { readonly faults: readonly KeywardenError[] };
+export type Hunted = HuntCounts &
+  JudgeState & {
+    readonly faults: readonly KeywardenError[];
+    readonly unsorted: readonly Unsorted[];
+    /** The data sets of which there was anything. */
+    readonly datasets: readonly Subject['dataset'][];
+  };
 
-/** Alerts that are held until no further match can belong to them; beyond, some are told in two. */
-const MAX_OPEN = 10_000;
 const LOOK_EVERY_LINES = 1_000;
+/** Files that are read side by side; each holds a chunk and a file descriptor. */
+const MOST_OPEN = 200;
 
-/** Reads files one after the other through the same stages as `run`. One that cannot be read to its end does not keep the others from it. */
+/**
+ * Takes the lines of files through the same stages as `run`, those of several files in the order of their times. A file
+ * that cannot be read to its end does not keep the others from it.
+ */
 export async function hunt(sources: readonly Source[], options: HuntOptions, sink: FileSink): Promise<Hunted> {
+  const { order, latenessMs = durationMs(DEFAULT_LATENESS) } = options;
   const counts: HuntCounts = { lines: 0, events: 0, alerts: 0, deadLetters: 0 };
-  const judge = options.unit === 'event' ? everyMatch(options, sink, counts) : episodes(options, sink, counts);
-  const stages: Sink = {
-    event: normalized => {
-      const event = options.enrich?.(normalized) ?? normalized;
-      counts.events += 1;
-      sink.event?.(event);
-      if (event.judged || options.unit === 'event') judge.take(event);
-    },
-    deadLetter: letter => {
-      counts.deadLetters += 1;
-      sink.deadLetter(letter);
-    },
-  };
-  const faults: KeywardenError[] = [];
-  let before = 0;
-  for (const [i, source] of sources.entries()) {
-    const { lines, bytesRead } = openSource(source);
-    const isLast = i === sources.length - 1;
-    judge.begin();
-    try {
-      for await (const line of lines) {
-        counts.lines += 1;
-        readLine(line, source, options, stages, judge.take, counts);
-        if (counts.lines % LOOK_EVERY_LINES !== 0) continue;
-        sink.progress(before + bytesRead());
-        // Another file may begin anywhere in time.
-        if (isLast) judge.look();
-      }
-    } catch (error) {
-      if (!(error instanceof KeywardenError)) throw error;
-      faults.push(error);
-    }
-    before += bytesRead();
-    sink.progress(before);
-  }
-  judge.end();
-  return { ...counts, faults };
-}
-
-type Judge = {
-  readonly begin: () => void;
-  readonly take: (subject: Subject) => void;
-  /** Tells the alerts that no later event can belong to. */
-  readonly look: () => void;
-  readonly end: () => void;
-};
-
-const DEAF: Judge = { begin: () => {}, take: () => {}, look: () => {}, end: () => {} };
-
-/** An alert for each rule and event. */
-function everyMatch({ engine, silenceOf }: HuntOptions, sink: FileSink, counts: HuntCounts): Judge {
-  if (engine === undefined) return DEAF;
-  const take = (subject: Subject): void => {
-    for (const match of engine.match(subject)) {
-      counts.alerts += 1;
-      sink.alert?.(alertOf(match, subject, 'event', silenceFor(match, subject, silenceOf)));
-    }
-  };
-  return { ...DEAF, take };
-}
-
-/** An alert for each episode. */
-function episodes(
-  { engine, settings, suppressMs = durationMs(DEFAULT_SUPPRESS), silenceOf }: HuntOptions,
-  sink: FileSink,
-  counts: HuntCounts,
-): Judge {
-  if (engine === undefined) return DEAF;
-  const tell = ({ alert }: Episode): void => {
-    if (alert === undefined) return;
+  const judge = judgeOf(options, alert => {
     counts.alerts += 1;
     sink.alert?.(alert);
-  };
-  const suppression = new Suppression({ suppressMs, silenceOf, capacity: MAX_OPEN, onEvict: tell });
-  let latest = '';
-  return {
-    begin: () => {
-      latest = '';
+  });
+  const sight = new FileSight(latenessMs, judge.lose);
+  const take = taker(options, sink, judge, sight, counts);
+  const disorder = new Disorder(latenessMs);
+  const faults: KeywardenError[] = [];
+  const files = await filesOf(sources, options);
+  const progress = (): void => sink.progress(files.reduce((bytes, file) => bytes + file.bytesRead(), 0));
+  await merge(files, order === 'time' ? MOST_OPEN : 1, {
+    take: (line, reached) => {
+      counts.lines += 1;
+      disorder.see(line);
+      take(line);
+      if (counts.lines % LOOK_EVERY_LINES !== 0) return;
+      const clock = reached() - latenessMs;
+      disorder.pass(clock);
+      judge.look(sight.at(clock));
+      progress();
     },
-    take: subject => {
-      const { '@timestamp': time } = subject.document as { readonly '@timestamp'?: unknown };
-      if (typeof time === 'string' && time > latest) latest = time;
-      for (const match of engine.match(subject)) {
-        const episode = suppression.take(match, subject);
-        if (episode?.suppressMs === 0) tell(episode);
-      }
-    },
-    // A time in the future would close what is still going on.
-    look: () => suppression.episodes.expire(Math.min(Date.parse(latest), settings.now())).forEach(tell),
-    end: () => suppression.episodes.expire(Number.POSITIVE_INFINITY).forEach(tell),
-  };
+    over: ({ name }) => sight.close(name),
+    fault: fault => faults.push(fault),
+  });
+  progress();
+  judge.look(sight.at(Number.POSITIVE_INFINITY));
+  return { ...counts, ...judge.state(), faults, unsorted: disorder.found, datasets: sight.datasets };
 }
 
-function readLine(
-  { number, bytes }: Line,
-  source: Source,
-  { settings, input, cluster }: HuntOptions,
-  stages: Sink,
-  judge: Judge['take'],
-  counts: HuntCounts,
-): void {
-  const origin = { file: source.name, line: number };
-  if (bytes === undefined) stages.deadLetter(tooLong(origin, settings), NOTHING);
-  else if (isBlank(bytes)) return;
-  else if (input === 'audit') normalize({ bytes, origin, cluster, receivedAt: undefined }, settings, stages);
-  else readJson({ bytes, origin, cluster, receivedAt: undefined }, settings, stages, judge, counts);
-}
-
-function readJson(record: LogRecord, settings: Settings, stages: Sink, judge: Judge['take'], counts: HuntCounts): void {
-  const subject = jsonSubject(record, settings);
-  if ('reason' in subject) {
-    stages.deadLetter(subject, record.bytes);
-    return;
+async function filesOf(sources: readonly Source[], options: HuntOptions): Promise<readonly LogFile[]> {
+  const files: LogFile[] = [];
+  const isMerged = options.order === 'time' && sources.length > 1;
+  for (const source of sources) {
+    const begins = isMerged ? await beginningOf(source, options) : Number.NEGATIVE_INFINITY;
+    files.push(logFile(source, begins, options));
   }
-  counts.events += 1;
-  judge(subject);
+  return files;
 }
 
-const NOTHING = Buffer.alloc(0);
+/** Hands on what a line held. */
+function taker(
+  { enrich, unit }: HuntOptions,
+  sink: FileSink,
+  judge: Judge,
+  sight: FileSight,
+  counts: HuntCounts,
+): (line: ReadLine) => void {
+  return ({ file, time, subjects, letters }) => {
+    for (const subject of subjects) {
+      counts.events += 1;
+      sight.see(file, subject, time);
+      const known = isEvent(subject) ? (enrich?.(subject) ?? subject) : subject;
+      if (isEvent(known)) {
+        sink.event?.(known);
+        const loss = lossOf(known);
+        if (loss !== undefined) judge.lose(clusterOf(known) ?? '', loss);
+      }
+      if (known.judged || unit === 'event') judge.take(known);
+    }
+    for (const { letter } of letters) {
+      counts.deadLetters += 1;
+      sink.deadLetter(letter);
+    }
+  };
+}
 
-const SPACE = 0x20;
-
-const isBlank = (bytes: Buffer): boolean => bytes.every(byte => byte <= SPACE);
+const isEvent = (subject: Subject): subject is Event => subject.dataset !== 'json';

@@ -6,7 +6,8 @@ import { type Remedy, remedied, remedyFor } from '../policy/remedy.ts';
 import { type Sample, type Sight, sightOf } from '../policy/sight.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { Rule } from '../sigma/rule.ts';
-import { eventsOf, exampleReader } from './examples.ts';
+import { eventsOf } from './example-events.ts';
+import { exampleReader } from './examples.ts';
 import type { RuleSet } from './rules.ts';
 
 /** What one rule sees under the policy. */

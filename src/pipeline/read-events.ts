@@ -9,4 +9,8 @@ export const readEvents = (
   { settings, cluster, enrich }: Options,
   sink: FileSink,
 ): Promise<Hunted> =>
-  hunt(sources, { engine: undefined, settings, input: 'audit', unit: 'request', cluster, enrich }, sink);
+  hunt(
+    sources,
+    { engine: undefined, settings, input: 'audit', unit: 'request', order: 'given', cluster, enrich },
+    sink,
+  );

@@ -1,3 +1,4 @@
+import { chainsOf, MOST_TO_CHOOSE_FROM } from './chains.ts';
 import type { CompiledRule } from './compile.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionSource, CorrelationSource } from './correlation.ts';
@@ -102,14 +103,10 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     groupBy,
     groupFields: fieldsOf(groupBy, members, aliases, { source, place: ['correlation', 'group-by'] }),
     valueFields: fieldsOf(counted, members, aliases, { source, place: ['correlation', 'condition', 'field'] }),
-    holds: conditionOf(condition, type, members),
+    holds: conditionOf(source, members),
   };
-  if (node.holds.kind === 'parts' && node.holds.test(() => false)) {
-    throw faultAt(
-      ['correlation', 'condition'],
-      'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without',
-    );
-  }
+  const why = whyUnusable(node);
+  if (why !== undefined) throw faultAt(['correlation', 'condition'], why);
   const below = members.flatMap(member => (member.below === undefined ? [] : [member.below]));
   const nodes = [node, ...below.flatMap(tree => tree.nodes)];
   if (nodes.length > MAX_NODES) {
@@ -122,6 +119,17 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
     depth: 1 + Math.max(0, ...below.map(({ depth }) => depth)),
     spanMs: timespanMs + Math.max(0, ...below.map(({ spanMs }) => spanMs)),
   };
+}
+
+/** What is wrong with a condition over rules. */
+function whyUnusable({ holds, parts: { length } }: CorrelationNode): string | undefined {
+  if (holds.kind === 'number') return undefined;
+  if (holds.test(() => false)) {
+    return 'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without';
+  }
+  if (length > MOST_TO_CHOOSE_FROM) return undefined;
+  const choices = Array.from({ length: 2 ** length }, (_, bits) => (part: number) => ((bits >> part) & 1) === 1);
+  return choices.some(holds.test) ? undefined : 'can never hold, whichever rules match; mend it';
 }
 
 const partOf = ({ name, entry, below }: Member): CorrelationPart =>
@@ -210,14 +218,28 @@ function composed(
 
 const TEMPORAL: readonly string[] = ['temporal', 'temporal_ordered'];
 
-function conditionOf(condition: ConditionSource, type: string, members: readonly Member[]): CorrelationCondition {
+function conditionOf(
+  { condition, type, faultAt }: CorrelationSource,
+  members: readonly Member[],
+): CorrelationCondition {
+  if (condition.kind === 'number' && !TEMPORAL.includes(type)) {
+    return { kind: 'number', test: testOf(condition.criteria), percentile: condition.percentile };
+  }
+  const test = partsTest(condition, members);
+  const chains = type === 'temporal_ordered' ? chainsOf(members.length, test) : [];
+  if (chains !== undefined) return { kind: 'parts', test, chains };
+  throw faultAt(
+    ['correlation', 'condition'],
+    `chooses in order among ${members.length} rules; name ${MOST_TO_CHOOSE_FROM} at the most, or want all of them`,
+  );
+}
+
+function partsTest(condition: ConditionSource, members: readonly Member[]): PartsTest {
   if (condition.kind === 'rules') {
-    const positions = new Map(members.map(({ name }, at) => [name, at]));
-    return { kind: 'parts', test: expressionTest(condition.expression, positions) };
+    return expressionTest(condition.expression, new Map(members.map(({ name }, at) => [name, at])));
   }
   const test = testOf(condition.criteria);
-  if (!TEMPORAL.includes(type)) return { kind: 'number', test, percentile: condition.percentile };
-  return { kind: 'parts', test: has => test(members.reduce((sum, _, at) => (has(at) ? sum + 1 : sum), 0)) };
+  return has => test(members.reduce((sum, _, at) => (has(at) ? sum + 1 : sum), 0));
 }
 
 type PartsTest = (has: (part: number) => boolean) => boolean;

@@ -65,7 +65,12 @@ export type CorrelationPart =
 /** When a correlation holds: all criteria of its number, or for the temporal types an expression over its parts. */
 export type CorrelationCondition =
   | { readonly kind: 'number'; readonly test: (value: number) => boolean; readonly percentile: number | undefined }
-  | { readonly kind: 'parts'; readonly test: (has: (part: number) => boolean) => boolean };
+  | {
+      readonly kind: 'parts';
+      readonly test: (has: (part: number) => boolean) => boolean;
+      /** Of `temporal_ordered`: the smallest choices of parts with which it can hold, each in the order of the rules. */
+      readonly chains: readonly (readonly number[])[];
+    };
 
 /** A match whose values of up to three fields were never seen before, or not for a long time. */
 export type FirstSeenProgram = Common & {

@@ -98,5 +98,7 @@ export type Rule = z.output<typeof RuleFields> & {
 export const messageFields = ({ keywarden }: Rule): readonly string[] =>
   Array.from(keywarden?.message?.matchAll(/\{([^{}]+)\}/g) ?? [], ([, field = '']) => field);
 
-/** What tells one case of a rule from another where the rule does not say it. */
-export const DEFAULT_GROUP: readonly string[] = ['user.name', 'source.ip'];
+const DEFAULT_GROUP = ['user.name', 'source.ip'] as const;
+
+/** The fields whose values tell one case of the rule from another. */
+export const groupFieldsOf = ({ keywarden }: Rule): readonly string[] => keywarden?.group ?? DEFAULT_GROUP;

@@ -12,7 +12,9 @@ type Options = RulesOptions & { readonly format: 'table' | 'json'; readonly requ
 /** `keywarden rules test`: the examples beside each rule. */
 export const testCommand = (): Command =>
   withRules(new Command('test'))
-    .description('run the examples beside each rule (x.examples.yml beside x.yml): must-matches and near misses')
+    .description(
+      'run the examples beside each rule and correlation (x.examples.yml beside x.yml): must-matches and near misses',
+    )
     .argument('[path...]', 'rule files or folders; without any the shipped rules')
     .addOption(new Option('--format <format>', 'how results are printed').choices(['table', 'json']).default('table'))
     .option('--require-examples', 'fail where a rule has no examples', false)
@@ -55,12 +57,12 @@ function failedText({ rule, file, results, fault }: TestedRule): string {
   return failuresText(rule.title, shortPath(file), results.filter(({ held }) => !held).map(failedExample), useColour());
 }
 
-const failedExample = ({ name, mustMatch, fault, explained }: ExampleResult): FailedExample => ({
+const failedExample = ({ name, mustMatch, fault, explained, notes }: ExampleResult): FailedExample => ({
   name,
   mustMatch,
   fault,
   explanation: explained?.explanation,
-  notes: explained?.notes ?? [],
+  notes,
 });
 
 const jsonOf = (tested: readonly TestedRule[]): string =>

@@ -6,7 +6,7 @@ import { Node } from './node.ts';
 /**
  * Evaluates a correlation, and those within it, at each signal: on what is in the window that ends with it and begins just
  * `timespan` before it, both moments included. What it finds depends on the signals and their order alone. Source: Sigma
- * correlation rules specification 2.1. Throws RULE where a correlation cannot be evaluated.
+ * correlation rules specification 2.1.
  */
 export function correlator(program: CorrelationProgram, limits: Limits): Evaluator {
   const nodes = nodesBelow(program.root);
@@ -15,15 +15,14 @@ export function correlator(program: CorrelationProgram, limits: Limits): Evaluat
     groups: Math.max(1, Math.floor(limits.groups / nodes)),
   };
   const root = new Node(program.root, share);
-  const hasValue = program.root.holds.kind === 'number' && !program.root.type.startsWith('temporal');
   return {
     take(signal, { found }) {
-      const { cluster } = signal;
-      const match = root.take(signal, `${cluster.length}:${cluster}`);
+      const match = root.take(signal);
       if (match === undefined) return;
       const { evidence, value, ...window } = match;
       const group = groupOf(program.root, signal);
-      found({ program, cluster, group, evidence, maker: signal, window, ...(hasValue ? { value } : {}) });
+      const { cluster } = signal;
+      found({ program, cluster, group, evidence, maker: signal, window, ...(value === undefined ? {} : { value }) });
     },
     advance: ({ now }) => root.advance(now),
     get counts() {

@@ -2,21 +2,22 @@ import type { Signal } from '../../model/signal.ts';
 import type { CorrelationNode } from '../../sigma/program.ts';
 
 /**
- * What tells the group of a signal from all others, those of an outer correlation's group being parted already by `within`;
- * undefined where the signal is not of the correlation or lacks a value. Each value stands behind its length, so that no
- * choice of values makes two groups one.
+ * What tells the group of a signal from all others; undefined where the signal is not of the correlation or lacks a value.
+ * Each value stands behind its length, so that no choice of values makes two groups one.
  */
-export function keyOf(node: CorrelationNode, { input, fields }: Signal, within: string): string | undefined {
+export function keyOf(node: CorrelationNode, { input, cluster, fields }: Signal): string | undefined {
   const names = node.groupFields.get(input);
   if (names === undefined) return undefined;
-  let key = within;
+  let key = part(cluster);
   for (const name of names) {
     const value = fields[name];
     if (value === undefined) return undefined;
-    key += `${value.length}:${value}`;
+    key += part(value);
   }
   return key;
 }
+
+const part = (text: string): string => `${text.length}:${text}`;
 
 /** The values of a signal by which its group is told, by the names that the correlation has for them. */
 export function groupOf(node: CorrelationNode, { input, fields }: Signal): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { Signal } from '../../model/signal.ts';
 import type { CorrelationNode } from '../../sigma/program.ts';
 import type { Limits } from '../state/evaluator.ts';
-import { evidenceOf, type Trace } from './evidence.ts';
+import { eachOf, evidenceOf, type Trace } from './evidence.ts';
 import { keyOf } from './key.ts';
 import { measureOf } from './measures.ts';
 import type { Measure } from './tally.ts';
@@ -16,7 +16,7 @@ export type Match = {
   readonly fresh: number;
   /** When the earliest of them was, in milliseconds since 1970. */
   readonly since: number;
-  readonly value: number;
+  readonly value: number | undefined;
 };
 
 type Part = { readonly input: string } | { readonly node: Node };
@@ -41,9 +41,9 @@ export class Node {
     this.#seesEventsTwice = node.parts.filter(({ kind }) => kind === 'rule').length > 1;
   }
 
-  /** Takes a signal of one group of the outer correlation; gives a match where this one holds at it. */
-  take(signal: Signal, within: string): Match | undefined {
-    const key = keyOf(this.#node, signal, within);
+  /** Takes a signal; gives a match where the correlation holds at it. */
+  take(signal: Signal): Match | undefined {
+    const key = keyOf(this.#node, signal);
     if (key === undefined) return undefined;
     const from = signal.at - this.#node.timespanMs;
     this.#windows.expire(from);
@@ -74,7 +74,7 @@ export class Node {
 
   #takePart(part: Part, i: number, signal: Signal, key: string): Window | undefined {
     if ('node' in part) {
-      const match = part.node.take(signal, key);
+      const match = part.node.take(signal);
       return match && this.#hold(signal, i, key, match.fresh, match.evidence);
     }
     if (part.input !== signal.input) return undefined;
@@ -97,7 +97,7 @@ export class Node {
   }
 
   #matchOf(window: Window): Match {
-    const evidence = evidenceOf(this.#windows.traces(window));
+    const evidence = evidenceOf(this.#windows.traces(window, eachOf(window.full.length)));
     const count = window.weight;
     const fresh = Math.min(count, window.taken - window.told);
     window.told = window.taken;

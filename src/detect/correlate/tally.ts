@@ -11,8 +11,8 @@ export type Tally = {
   readonly drop: (slot: number) => void;
   /** Whether the correlation holds on what is in the window, which begins at `from`. */
   readonly holds: (from: number) => boolean;
-  /** What was counted or summed up. */
-  readonly value: number;
+  /** What was counted or summed up, where something is. */
+  readonly value?: number;
 };
 
 /** How a type of correlation counts. */

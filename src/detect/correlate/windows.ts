@@ -1,6 +1,6 @@
 import type { Limits } from '../state/evaluator.ts';
 import { Column } from './column.ts';
-import type { Trace } from './evidence.ts';
+import { ends, type Trace } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
 const NONE = -1;
@@ -109,9 +109,9 @@ export class Windows {
     return this.#at.get(window.first);
   }
 
-  /** What of a window is held in full, in order, by lane. */
-  traces({ full }: Window): readonly (readonly Trace[])[] {
-    return full.map(slots => slots.map(slot => this.#trace[slot] as Trace));
+  /** What of a window is held in full, in order, by lane: of each lane so many of the earliest and of the latest. */
+  traces({ full }: Window, each: number): readonly (readonly Trace[])[] {
+    return full.map(slots => ends(slots, each).map(slot => this.#trace[slot] as Trace));
   }
 
   #opened(key: string): Window {

@@ -1,6 +1,6 @@
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
-import { groupFieldsOf } from '../alert.ts';
+import { groupFieldsOf } from '../../sigma/rule.ts';
 import type { Finding } from './evaluator.ts';
 
 /** The finding that rests on one match of the program's own rule. */

@@ -1,7 +1,7 @@
 import { Recent } from '../../model/recent.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
-import type { Clock, Evaluator, Report } from './evaluator.ts';
+import type { Clock, Evaluator, Loss, Report } from './evaluator.ts';
 import { Order } from './order.ts';
 
 export type StageTwoOptions = {
@@ -24,12 +24,15 @@ export type StageTwoCounts = {
   unknown: number;
 };
 
+const MAX_LOSSES = 1_000;
 const always = (): boolean => true;
 
 /** What is held of one cluster. */
 type Place = {
   readonly order: Order;
   readonly evaluators: Map<string, Evaluator>;
+  /** The latest ones, for evaluators that are still to come. */
+  readonly losses: Loss[];
   /** Signals before this are late. */
   horizon: number;
 };
@@ -101,6 +104,14 @@ export class StageTwo {
     return true;
   }
 
+  /** Records of the cluster are missing. */
+  lose(cluster: string, loss: Loss): void {
+    const { losses, evaluators } = this.#placeOf(cluster);
+    losses.push(loss);
+    if (losses.length > MAX_LOSSES) losses.shift();
+    for (const evaluator of evaluators.values()) evaluator.lose?.(loss);
+  }
+
   /** The clusters of which anything was heard. */
   get clusters(): readonly string[] {
     return [...this.#places.keys()];
@@ -123,7 +134,7 @@ export class StageTwo {
   #placeOf(cluster: string): Place {
     const known = this.#places.get(cluster);
     if (known !== undefined) return known;
-    const place = { order: new Order(), evaluators: new Map(), horizon: Number.NEGATIVE_INFINITY };
+    const place = { order: new Order(), evaluators: new Map(), losses: [], horizon: Number.NEGATIVE_INFINITY };
     this.#places.set(cluster, place);
     return place;
   }
@@ -143,7 +154,10 @@ export class StageTwo {
     if (program === undefined) return;
     const known = place.evaluators.get(program.rule.id);
     const evaluator = known ?? this.#options.evaluatorOf(program);
-    if (known === undefined) place.evaluators.set(program.rule.id, evaluator);
+    if (known === undefined) {
+      place.evaluators.set(program.rule.id, evaluator);
+      for (const loss of place.losses) evaluator.lose?.(loss);
+    }
     evaluator.take(signal, this.#report);
   }
 }

@@ -4,7 +4,8 @@ import { type CompiledRule, type CompileOptions, compileRule } from '../../sigma
 import { withFilters } from '../../sigma/filtering.ts';
 import { parseRules, type RuleSource } from '../../sigma/parse.ts';
 import { placeholdersOf } from '../../sigma/placeholder.ts';
-import { eventsOf, exampleReader } from '../examples.ts';
+import { eventsOf } from '../example-events.ts';
+import { exampleReader } from '../examples.ts';
 import type { RuleSet } from '../rules.ts';
 import type { Cases } from './cases.ts';
 import type { Proposal } from './proposal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lines } from '../../../src/ingest/lines.ts';
+import { lineBatches } from '../../../src/ingest/lines.ts';
 
 async function* chunksOf(texts: readonly string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text);
@@ -7,8 +7,9 @@ async function* chunksOf(texts: readonly string[]): AsyncGenerator<Buffer> {
 
 async function read(texts: readonly string[], maxBytes = 100): Promise<string[]> {
   const found: string[] = [];
-  for await (const { number, bytes } of lines(chunksOf(texts), maxBytes))
-    found.push(`${number} ${bytes ?? 'too long'}`);
+  for await (const batch of lineBatches(chunksOf(texts), maxBytes)) {
+    found.push(...batch.map(({ number, bytes }) => `${number} ${bytes ?? 'too long'}`));
+  }
   return found;
 }
 

@@ -76,7 +76,7 @@ test('examples: an event stands for what no record tells', () => {
   const [bad] = tested(ACTION, written('{}', gap('etcd.audit_logs')));
   expect(bad?.results[0]?.fault).toContain('event.dataset is none of');
   const [both] = tested(ACTION, `${written('{}', '{}')}    record: {}\n`);
-  expect(both?.fault?.message).toContain('no_match.0: expected a record, or an event');
+  expect(both?.fault?.message).toContain('no_match.0: expected a record, an event, or events');
 });
 
 test('examples: a rule without any is told from one whose examples cannot be read', () => {

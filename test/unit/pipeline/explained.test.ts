@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { eventsOf } from '../../../src/pipeline/examples.ts';
+import { eventsOf } from '../../../src/pipeline/example-events.ts';
 import { type Explained, loadExplained } from '../../../src/pipeline/explained.ts';
 import { auditEvent } from '../normalize/support.ts';
 

@@ -200,6 +200,8 @@ test('a rule whose explanations are not to be had is refused', () => {
   expect([...set.refused]).toEqual([idOf('b')]);
 });
 
+const THIRTEEN = [...'0123456789abc'];
+
 const AT = /^the rule cannot be used: r\.yml:\d+:\d+: /;
 
 const faults: [name: string, lines: readonly string[], message: string][] = [
@@ -261,6 +263,23 @@ const faults: [name: string, lines: readonly string[], message: string][] = [
     'an expression that holds where nothing matches',
     [A, B, correlation('c', 'c', "type: temporal, rules: [a, b], timespan: 1m, condition: 'a or not b'")],
     'correlation.condition: holds where no rule matches; name a rule that has to match',
+  ],
+  [
+    'an expression that never holds',
+    [A, B, correlation('c', 'c', "type: temporal, rules: [a, b], timespan: 1m, condition: 'a and b and not a'")],
+    'correlation.condition: can never hold, whichever rules match; mend it',
+  ],
+  [
+    'an order of some of too many',
+    [
+      ...THIRTEEN.map(name => rule(name, `n${name}`)),
+      correlation(
+        'f',
+        'f',
+        `type: temporal_ordered, rules: [${THIRTEEN.map(name => `n${name}`)}], timespan: 1m, condition: { gte: 2 }`,
+      ),
+    ],
+    'correlation.condition: chooses in order among 13 rules; name 12 at the most, or want all of them',
   ],
   [
     'a rule of which new values count',

@@ -1,5 +1,4 @@
 import type { CorrelationNode } from '../../../sigma/program.ts';
-import { chainsOf } from '../chains.ts';
 import { Column } from '../column.ts';
 import type { Measure, Sample } from '../tally.ts';
 import { type Enough, enoughOf, Together } from './together.ts';
@@ -13,7 +12,7 @@ type Chains = readonly (readonly number[])[];
  */
 export function ordered(node: CorrelationNode): Measure {
   const enough = enoughOf(node);
-  const chains = chainsOf(node);
+  const chains = node.holds.kind === 'parts' ? node.holds.chains : [];
   const parts = new Column('small');
   return {
     sampleOf: (_, part) => part,

@@ -2,8 +2,7 @@ import type { CorrelationNode } from '../../../sigma/program.ts';
 import { Column } from '../column.ts';
 import type { Measure, Sample, Tally } from '../tally.ts';
 
-/** Whether what is there is enough; its number is known. */
-export type Enough = (has: (part: number) => boolean, present: number) => boolean;
+export type Enough = (has: (part: number) => boolean) => boolean;
 
 /** Which of its rules hold in the window. Source: Sigma correlation rules specification 2.1, "Temporal Proximity". */
 export function together(node: CorrelationNode): Measure {
@@ -16,10 +15,8 @@ export function together(node: CorrelationNode): Measure {
   };
 }
 
-export function enoughOf({ holds }: CorrelationNode): Enough {
-  if (holds.kind === 'parts') return has => holds.test(has);
-  return (_, present) => holds.test(present);
-}
+/** The condition on which rules hold; of a correlation that has none, no rules are enough. */
+export const enoughOf = ({ holds }: CorrelationNode): Enough => (holds.kind === 'parts' ? holds.test : () => false);
 
 export class Together implements Tally {
   readonly #enough: Enough;
@@ -27,7 +24,6 @@ export class Together implements Tally {
   /** By slot, for all windows. */
   readonly #parts: Column;
   readonly #has = (part: number): boolean => this.#times[part] !== 0;
-  value = 0;
 
   constructor(enough: Enough, count: number, parts: Column) {
     this.#enough = enough;
@@ -38,19 +34,15 @@ export class Together implements Tally {
   add(slot: number, sample: Sample, _at: number): void {
     const part = sample as number;
     this.#parts.set(slot, part);
-    const times = this.#times[part] as number;
-    if (times === 0) this.value += 1;
-    this.#times[part] = times + 1;
+    this.#times[part] = (this.#times[part] as number) + 1;
   }
 
   drop(slot: number): void {
     const part = this.#parts.get(slot);
-    const times = this.#times[part] as number;
-    if (times === 1) this.value -= 1;
-    this.#times[part] = times - 1;
+    this.#times[part] = (this.#times[part] as number) - 1;
   }
 
   holds(_from: number): boolean {
-    return this.#enough(this.#has, this.value);
+    return this.#enough(this.#has);
   }
 }
