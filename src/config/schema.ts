@@ -192,8 +192,8 @@ export const ConfigSchema = z.strictObject({
       /** Signals of one partition that may wait for the slowest stream. */
       waiting: z.int().min(1_000).max(10_000_000).default(200_000),
       /** Signals, and groups of them, that one rule may hold in one partition. */
-      held: z.int().min(1_000).max(20_000_000).default(1_000_000),
-      groups: z.int().min(1_000).max(20_000_000).default(200_000),
+      held: z.int().min(1_000).max(20_000_000).default(200_000),
+      groups: z.int().min(1_000).max(20_000_000).default(100_000),
     })
     .prefault({}),
   /** Where Prometheus finds `/metrics`, as `host:port`; nowhere where nothing is said. */

@@ -6,7 +6,7 @@ import { seeded } from './random.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** Rules of more than one event: a count and an order by user, and a chain of the two. */
+/** Rules of more than one event: counts by user, and a chain of one of them and another rule. */
 export const CORRELATIONS = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
 writeFileSync(
   CORRELATIONS,
@@ -39,6 +39,18 @@ correlation:
   generate: false
 falsepositives: [none]
 keywarden: { message: '{user.name} listed {count} times', look_first: Look at the user., suppress: 60s }
+---
+title: Many deletions
+id: 66666666-6666-4666-8666-666666666666
+level: medium
+correlation:
+  type: event_count
+  rules: [delete]
+  group-by: [user.name]
+  timespan: 5m
+  condition: { gte: 3 }
+falsepositives: [none]
+keywarden: { message: '{user.name} deleted {count} times', look_first: Look at the user., suppress: 60s }
 ---
 title: Lists, then a deletion
 id: 44444444-4444-4444-8444-444444444444
@@ -75,3 +87,36 @@ export function activity(count: number, from = 0): readonly string[] {
     });
   });
 }
+
+/** A rule that finds users who were never seen. */
+export const FIRST_SEEN = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
+writeFileSync(
+  FIRST_SEEN,
+  `title: A new user
+id: 55555555-5555-4555-8555-555555555555
+level: medium
+logsource: { product: kubernetes, service: audit }
+detection: { s: { verb: list }, condition: s }
+falsepositives: [none]
+keywarden:
+  group: [user.name]
+  message: '{user.name} was never seen before'
+  look_first: Look at the user.
+  suppress: 60s
+  first_seen: { fields: [user.name], learn: 1m, remember: 30d }
+`,
+);
+
+/** A list by that user, `seconds` after the beginning. */
+export function listBy(user: string, seconds: number): string {
+  const at = new Date(START + seconds * 1_000).toISOString();
+  return JSON.stringify({
+    ...(JSON.parse(auditRecord(seconds)) as object),
+    user: { username: user },
+    requestReceivedTimestamp: at,
+    stageTimestamp: at,
+  });
+}
+
+/** The same moment in milliseconds since 1970. */
+export const momentOf = (seconds: number): number => START + seconds * 1_000;

@@ -9,6 +9,7 @@ export type Rig = {
   readonly etcd: string;
   readonly deadLetters: string;
   readonly signals: string;
+  readonly state: string;
   readonly group: string;
   readonly indices: ReturnType<typeof targets>;
   /** A configuration file for it; Elasticsearch may be reached by another way, and its settings and all others be different. */
@@ -24,6 +25,7 @@ export async function newRig(logs?: Pick<Rig, 'audit' | 'etcd'>): Promise<Rig> {
     etcd,
     deadLetters: `${name}-dead-letters`,
     signals: `${name}-signals`,
+    state: `${name}-state`,
     group: `${name}-group`,
     indices: targets(name),
     config: (address = services.elasticsearch, elasticsearch = {}, more = {}) =>
