@@ -100,18 +100,9 @@ function aloneOf(finding: Finding, silenceOf: SilenceOf | undefined): Alert {
 const MAX_OPEN = 10_000;
 
 /** An alert for each episode. */
-function episodes(
-  engine: Engine,
-  {
-    programs = [],
-    known,
-    quiet = NONE,
-    suppressMs = durationMs(DEFAULT_SUPPRESS),
-    silenceOf,
-    stories: grouped,
-  }: JudgeOptions,
-  tell: (alert: Alert) => void,
-): Judge {
+function episodes(engine: Engine, options: JudgeOptions, tell: (alert: Alert) => void): Judge {
+  const { programs = [], known, quiet = NONE, silenceOf, stories: grouped } = options;
+  const { suppressMs = durationMs(DEFAULT_SUPPRESS) } = options;
   const stories = grouped === undefined ? undefined : new Stories(grouped, tell);
   const tellEpisode = ({ alert }: Episode): void => {
     if (alert === undefined) return;
@@ -125,9 +116,8 @@ function episodes(
   };
   const suppression = () => new Suppression({ suppressMs, silenceOf, capacity: MAX_OPEN, onEvict: tellEpisode });
   const [prompt, late] = [suppression(), suppression()];
-  const find = (finding: Finding): void => {
+  const find = (finding: Finding): void =>
     raised((finding.program.kind === 'absence' ? late : prompt).takeFinding(finding));
-  };
   const stateful = new InProcess(programs, find, known);
   return {
     take: subject => {

@@ -14,8 +14,6 @@ export type AlertQuery = {
   /** RFC 3339: last seen since then. */
   readonly since?: string | undefined;
   readonly user?: string | undefined;
-  /** A story's id, or as much of its beginning as no other has. */
-  readonly story?: string | undefined;
   /** Silenced ones too. */
   readonly silenced?: boolean | undefined;
 };
