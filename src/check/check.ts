@@ -2,6 +2,7 @@ import type { FieldResolver } from '../sigma/resolve.ts';
 import { type Allowance, allowancesOf } from './allowances.ts';
 import { type CheckedDocument, type ReadFile, readFile, type SourceFile } from './document.ts';
 import type { Finding, Found, Severity } from './finding.ts';
+import { linkRefusals } from './links.ts';
 import type { Lint } from './lint.ts';
 import { LINTS } from './lints.ts';
 import { type Project, projectOf } from './project.ts';
@@ -24,16 +25,23 @@ export function check(files: readonly SourceFile[], { beside, resolver, now }: C
   const documents = read.flatMap(file => file.documents);
   const others = beside.flatMap(file => file.documents);
   const project = projectOf({ documents: [...documents, ...others], checked: new Set(documents), resolver, now });
-  return read.flatMap(file => findingsIn(file, project, resolver)).sort(byPlace);
+  const links = linkRefusals(read, beside, resolver, project.lists);
+  return read.flatMap(file => findingsIn(file, project, resolver, links.get(file.file) ?? [])).sort(byPlace);
 }
 
-function findingsIn(file: ReadFile, project: Project, resolver: FieldResolver): readonly Finding[] {
+function findingsIn(
+  file: ReadFile,
+  project: Project,
+  resolver: FieldResolver,
+  links: readonly Refusal[],
+): readonly Finding[] {
   const found = [
     ...file.problems.map(([lint, problem]) => findingOf(file, lint, problem)),
     ...file.documents.flatMap(document => documentFindings(file, document, project)),
   ];
   const faulty = found.some(({ severity }) => severity === 'error');
-  const refused = faulty ? [] : refusalsOf(file, resolver, project.lists).map(refusal => refusedAt(file, refusal));
+  const refusals = faulty ? [] : [...refusalsOf(file, resolver, project.lists), ...links];
+  const refused = refusals.map(refusal => refusedAt(file, refusal));
   return withAllowances(file, [...found, ...refused]);
 }
 

@@ -18,6 +18,7 @@ import { MODIFIER_LINTS } from './lints/modifiers.ts';
 import { OPERAND_LINTS } from './lints/operands.ts';
 import { REACH_LINTS } from './lints/reach.ts';
 import { SELECTION_LINTS } from './lints/selections.ts';
+import { STATEFUL_LINTS } from './lints/stateful.ts';
 import { TAG_LINTS } from './lints/tags.ts';
 import { VALUE_LINTS } from './lints/values.ts';
 import { YAML_LINTS } from './lints/yaml.ts';
@@ -39,7 +40,7 @@ export const FAMILIES: readonly { readonly title: string; readonly lints: readon
   { title: 'Regular expressions and networks', lints: EXPRESSION_LINTS },
   { title: 'Correlations', lints: [...CORRELATION_LINTS, ...CORRELATION_CONDITION_LINTS] },
   { title: 'Filters', lints: FILTER_LINTS },
-  { title: 'The key keywarden', lints: EXTENSION_LINTS },
+  { title: 'The key keywarden', lints: [...EXTENSION_LINTS, ...STATEFUL_LINTS] },
   { title: 'Lists', lints: LIST_LINTS },
   { title: 'Examples', lints: EXAMPLE_LINTS },
   { title: 'Opting out, and the engine itself', lints: ALLOW_LINTS },

@@ -139,7 +139,10 @@ export const placeholdersIn = (text: string): readonly string[] =>
 
 function placeholdersOf(document: CheckedDocument): readonly string[] {
   const items = detectionOf(document)?.selections.flatMap(({ alternatives }) => alternatives.flat()) ?? [];
-  return items
-    .filter(({ modifiers }) => modifiers.includes('expand'))
-    .flatMap(({ values }) => values.flatMap(({ value }) => placeholdersIn(String(value))));
+  const covered = textOf(nodeAt(document.map, 'keywarden', 'without', 'covered')) ?? '';
+  const expanded = items.filter(({ modifiers }) => modifiers.includes('expand'));
+  return [
+    ...expanded.flatMap(({ values }) => values.flatMap(({ value }) => placeholdersIn(String(value)))),
+    ...placeholdersIn(covered),
+  ];
 }

@@ -1,11 +1,12 @@
 import { KeywardenError } from '../errors.ts';
 import { compileDetection, compileRule } from '../sigma/compile.ts';
+import { parseExamples } from '../sigma/examples.ts';
 import { parseFieldMap } from '../sigma/field-map.ts';
 import { parseList } from '../sigma/lists.ts';
 import { type ParsedDocument, parseRules } from '../sigma/parse.ts';
 import type { Lists } from '../sigma/placeholder.ts';
 import type { FieldResolver } from '../sigma/resolve.ts';
-import type { ReadFile } from './document.ts';
+import type { Kind, ReadFile } from './document.ts';
 
 /** What the engine itself says of a file that it cannot use; line and column count from 1. */
 export type Refusal = { readonly line: number; readonly column: number; readonly what: string };
@@ -19,7 +20,8 @@ export function refusalsOf(
   const kinds = new Set(documents.map(({ kind }) => kind));
   if (kinds.has('list')) return attempt(file, () => parseList(text, file));
   if (kinds.has('field-map')) return attempt(file, () => parseFieldMap(text, file));
-  if (!kinds.has('rule') && !kinds.has('filter') && !kinds.has('collection')) return [];
+  if (kinds.has('examples')) return attempt(file, () => parseExamples(text, file));
+  if (!RULES.some(kind => kinds.has(kind))) return [];
   const options = { ...resolver, lists };
   return parsed(file, text).flatMap(document => {
     if (document.kind === 'rule') return attempt(file, () => compileRule(document.source, options));
@@ -28,8 +30,10 @@ export function refusalsOf(
   });
 }
 
-/** A text that is no YAML has been found to be none already. */
-function parsed(file: string, text: string): readonly ParsedDocument[] {
+const RULES: readonly Kind[] = ['rule', 'correlation', 'filter', 'collection'];
+
+/** The documents of a text; one that is no YAML has been found to be none already. */
+export function parsed(file: string, text: string): readonly ParsedDocument[] {
   try {
     return parseRules(text, file);
   } catch (error) {
@@ -51,7 +55,7 @@ function attempt(file: string, load: () => unknown): readonly Refusal[] {
 const PLACE = /^(\d+):(\d+): ([\s\S]*)$/;
 
 /** `the rule cannot be used: FILE:3:5: what` */
-function refusal(file: string, message: string): Refusal {
+export function refusal(file: string, message: string): Refusal {
   const rest = message.slice(message.indexOf(`${file}:`) + file.length + 1);
   const [, line = '1', column = '1', what = message] = PLACE.exec(rest) ?? [];
   return { line: Number(line), column: Number(column), what };

@@ -6,6 +6,7 @@ import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
+import { readBaseline } from '../pipeline/baseline/file.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
@@ -36,6 +37,7 @@ type Options = EnrichmentOptions &
     readonly everyMatch: boolean;
     readonly suppress: string;
     readonly lateness: string;
+    readonly baseline?: readonly string[];
     readonly story: string;
     readonly silences?: readonly string[];
     readonly showSilenced: boolean;
@@ -76,6 +78,11 @@ export const huntCommand = (): Command =>
       span,
       DEFAULT_LATENESS,
     )
+    .option(
+      '--baseline <file>',
+      'what "keywarden baseline learn" has learnt, so that rules on first sights find at once (repeatable)',
+      collect,
+    )
     .option('--silences <path>', 'a file or folder of silences, see docs/alerts.md (repeatable)', collect)
     .option('--show-silenced', 'print silenced alerts too; they never count for --fail-on', false)
     .option('--every-match', 'one alert for each rule and event: no grouping, every stage of a request', false)
@@ -93,6 +100,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const silences = loadSilences(options.silences ?? []);
   for (const lost of lostSilences(silences, ruleSet)) process.stderr.write(`keywarden: ${lost}\n`);
+  const known = (await Promise.all((options.baseline ?? []).map(readBaseline))).flat();
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
@@ -106,6 +114,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       engine: createEngine(ruleSet.rules),
       programs: ruleSet.programs,
       quiet: ruleSet.quiet,
+      known,
       settings: normalizeSettings('keywarden', Date.now, options.redact),
       input: options.input,
       unit: options.everyMatch ? 'event' : 'request',

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
 import { alertsCommand } from './alerts.ts';
+import { baselineCommand } from './baseline.ts';
+import { collectCommand } from './collect.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -50,6 +52,7 @@ const COMMANDS = [
   huntCommand(),
   normalizeCommand(),
   runCommand(),
+  collectCommand(),
   setupCommand(),
   replayCommand(),
   alertsCommand(),
@@ -60,6 +63,7 @@ const COMMANDS = [
   rulesCommand(),
   schemaCommand(),
   policyCommand(),
+  baselineCommand(),
 ];
 for (const command of COMMANDS) program.addCommand(inheriting(command, program));
 

@@ -106,6 +106,28 @@ const DeadLetters = z.strictObject({
   recipients: z.array(recipient).max(20).default([]),
 });
 
+const Collector = z.strictObject({
+  /** The clients' URLs of etcd's members; one is watched at a time. */
+  endpoints: z.array(url).min(1),
+  tls: Tls.omit({ enabled: true }).optional(),
+  /** What is watched: kube-apiserver's `--etcd-prefix`, with a slash at its end. */
+  prefix: z
+    .string()
+    .regex(/^\/.*\/$/, 'a prefix of keys such as /registry/')
+    .default('/registry/'),
+  topic: topic.default('etcd-revisions'),
+  /** Tells several etcds of one cluster apart (`--etcd-servers-overrides`): each has a place of its own in the topic. */
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, . _ -')
+    .default('etcd'),
+  /** Keys the hash of values; without it values get none. */
+  hashKey: z.string().min(16).optional(),
+  hashKeyFile: file.optional(),
+  /** Milliseconds between two looks at how far etcd has come. */
+  progressEvery: z.int().min(100).max(60_000).default(1_000),
+});
+
 /** The configuration of `run`, `setup` and `replay`; docs/configuration.md explains every key. */
 export const ConfigSchema = z.strictObject({
   /** `orchestrator.cluster.name` of events whose topic names none. */
@@ -113,6 +135,8 @@ export const ConfigSchema = z.strictObject({
   kafka: Kafka,
   elasticsearch: Elasticsearch,
   deadLetters: DeadLetters.prefault({}),
+  /** For `collect etcd`, and for `setup`, which makes its topic. */
+  collector: Collector.optional(),
   /** Folders and files of rules and lists that are used instead of the shipped rules. */
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */
@@ -149,6 +173,29 @@ export const ConfigSchema = z.strictObject({
       jump: z.int().min(60_000).max(86_400_000).default(300_000),
     })
     .prefault({}),
+  /** The topic in which matches meet that only together say something; docs/state.md. */
+  signals: z
+    .strictObject({
+      topic: topic.default('keywarden.signals'),
+      /** Holds what rules of more than one event have seen, compacted. */
+      stateTopic: topic.default('keywarden.state'),
+      /** Of both, fixed: with another number the same case would be in two places. */
+      partitions: z.int().min(1).max(1_000).default(12),
+      /** How much later than others an event may come and still be evaluated in its order. */
+      lateness: duration.default('10s'),
+      /** How long a stream may be silent until it holds back the others no more. */
+      idleAfter: duration.default('30s'),
+      /** How long the events of a stream may stay away until what depends on them is called blind. */
+      blindAfter: duration.default('5m'),
+      /** For `keywarden setup`: at least the longest time span of a rule, and the longest time that a process may be away. */
+      retention: duration.default('3d'),
+      /** Signals of one partition that may wait for the slowest stream. */
+      waiting: z.int().min(1_000).max(10_000_000).default(200_000),
+      /** Signals, and groups of them, that one rule may hold in one partition. */
+      held: z.int().min(1_000).max(20_000_000).default(200_000),
+      groups: z.int().min(1_000).max(20_000_000).default(100_000),
+    })
+    .prefault({}),
   /** Where Prometheus finds `/metrics`, as `host:port`; nowhere where nothing is said. */
   metrics: z.strictObject({ listen: broker.optional() }).prefault({}),
   /** Paths below the audit event whose values are cut besides what always is. */
@@ -160,5 +207,13 @@ export const ConfigSchema = z.strictObject({
 
 export type Config = z.output<typeof ConfigSchema>;
 
+/** The configuration of `collect etcd`, which knows no Elasticsearch. */
+export const CollectorConfigSchema = ConfigSchema.extend({
+  elasticsearch: Elasticsearch.optional(),
+  collector: Collector,
+});
+
+export type CollectorConfig = z.output<typeof CollectorConfigSchema>;
+
 /** Keys whose values are never shown, not even in an error about them. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'apiKey']);
+export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'apiKey', 'hashKey']);

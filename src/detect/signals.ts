@@ -31,6 +31,12 @@ export class Signals {
     const happening = happeningOf(subject);
     return uses.flatMap(use => signalOf(use, compiled, subject, happening));
   }
+
+  /** What tells which process evaluates a signal that `of` has made. */
+  shardOf(signal: Signal): string {
+    const use = this.#uses.get(signal.input)?.find(({ program }) => program === signal.program);
+    return shardOf(signal, use?.input.shard ?? []);
+  }
 }
 
 /** What tells which process evaluates a signal: signals that a program may ever see together have the same. */

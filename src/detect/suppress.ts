@@ -3,9 +3,9 @@ import { durationMs } from '../model/duration.ts';
 import { Episode } from '../model/episode.ts';
 import type { EcsDocument, Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
-import { sourceOf } from '../model/place.ts';
+import { isBefore, sourceOf } from '../model/place.ts';
 import { Recent } from '../model/recent.ts';
-import { inOrder, type Signal } from '../model/signal.ts';
+import { inOrder, rankOf, type Signal } from '../model/signal.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { alertOf, clusterOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';
@@ -46,7 +46,7 @@ export class Suppression {
   #silenceOf: SilenceOf | undefined;
   /** Rule and request, and the partition that it was read from. */
   readonly #seen = new Recent<string>(MAX_REMEMBERED);
-  /** The maker of the last finding of an episode. */
+  /** The maker of the last finding of an episode in files; in Kafka its place says so, over restarts too. */
   readonly #makers = new WeakMap<Episode, Signal>();
 
   constructor(options: SuppressOptions) {
@@ -100,8 +100,9 @@ export class Suppression {
     const isAlone = suppressMs === 0;
     if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, maker.at)) return undefined;
     const open = isAlone ? undefined : this.episodes.find(key, maker.at);
-    const before = open === undefined ? undefined : this.#makers.get(open);
-    const fresh = witnesses(finding.evidence).filter(signal => before === undefined || inOrder(signal, before) > 0);
+    const fresh = witnesses(finding.evidence).filter(
+      signal => open === undefined || this.#isFresh(signal, open, delivery),
+    );
     const [first] = fresh;
     if (first === undefined) return undefined;
     const episode = open ?? new Episode(id, key, suppressMs, first.witness.evidence.timestamp);
@@ -114,9 +115,21 @@ export class Suppression {
         alert: () => alertOfFinding(finding, id, key, silenced),
       });
     }
-    this.#makers.set(episode, maker);
+    const { count = fresh.length, fresh: more = fresh.length } = finding.window ?? {};
+    episode.more((open === undefined ? count : more) - fresh.length, delivery?.place);
+    if (delivery === undefined) this.#makers.set(episode, maker);
     if (!isAlone) this.episodes.hold(episode);
     return episode;
+  }
+
+  /** Whether no finding before has brought the signal into the episode. */
+  #isFresh(signal: Signal, episode: Episode, delivery: Delivery | undefined): boolean {
+    if (delivery === undefined) {
+      const maker = this.#makers.get(episode);
+      return maker === undefined || inOrder(signal, maker) > 0;
+    }
+    const upTo = episode.upTo(sourceOf(delivery.place));
+    return upTo === undefined || isBefore(upTo, { ...delivery.place, offset: signal.at, item: rankOf(signal.id) });
   }
 
   /** Takes in an episode that another process, or this one before, has left in the index. */

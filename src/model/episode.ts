@@ -84,6 +84,11 @@ export class Episode {
     return count;
   }
 
+  /** The last place of a partition (`topic/3`) that it counts. */
+  upTo(source: string): Place | undefined {
+    return this.#counted.get(source);
+  }
+
   get lastMs(): number {
     return this.#lastMs;
   }
@@ -110,6 +115,13 @@ export class Episode {
     // The latest is always held: it tells that there is something to write.
     if (this.#pending.length >= KEPT + (this.#sent?.matches.size ?? 0)) this.#pending.pop();
     this.#pending.push(match);
+  }
+
+  /** Further matches that are only counted: of them no evidence is kept. */
+  more(count: number, place: Place | undefined): void {
+    if (count <= 0) return;
+    this.#revision += 1;
+    this.#count(count, place);
   }
 
   /** The whole alert: that of the first match the index does not have yet, with the count of all. */
@@ -272,13 +284,17 @@ export class Episode {
     this.#stretch(evidence.timestamp, evidence.timestamp);
     this.#evidence = kept([...this.#evidence, evidence]);
     if (hasLaterStage) this.#requests = latest([...this.#requests, request]);
-    if (place === undefined) this.#loose += 1;
+    this.#count(1, place);
+  }
+
+  #count(count: number, place: Place | undefined): void {
+    if (place === undefined) this.#loose += count;
     else {
       const source = sourceOf(place);
       const own = this.#counted.get(source);
       // That something is missing stands where it was noticed, which may be behind what was read since.
       const further = own === undefined || isBefore(own, place) ? place : own;
-      this.#counted.set(source, { ...further, count: (own?.count ?? 0) + 1 });
+      this.#counted.set(source, { ...further, count: (own?.count ?? 0) + count });
     }
   }
 

@@ -42,7 +42,14 @@ export function kubernetesEvent(raw: AuditEvent, place: Place, settings: Setting
     },
     kubernetes: { audit: withAnnotations(audit, annotations) },
   };
-  return { id, dataset: 'kubernetes.audit_logs', document, origin: place.origin, judged: isJudged(audit), verbatim };
+  return {
+    id,
+    dataset: 'kubernetes.audit_logs',
+    document,
+    origin: place.origin,
+    judged: isJudgedStage(audit),
+    verbatim,
+  };
 }
 
 /** Writes into the parsed event instead of copying it: it is ours alone, and a copy costs as much as the rules. */
@@ -128,7 +135,7 @@ function outcomeOf(audit: AuditEvent): EcsEvent['outcome'] {
 }
 
 /** Rules see a request once it is answered; what has no other end in time (a watch, 101, 401) when the answer starts. */
-function isJudged(audit: AuditEvent): boolean {
+export function isJudgedStage(audit: Pick<AuditEvent, 'stage' | 'responseStatus' | 'verb'>): boolean {
   if (audit.stage === 'RequestReceived') return false;
   if (audit.stage !== 'ResponseStarted') return true;
   const code = audit.responseStatus?.code;

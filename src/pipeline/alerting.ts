@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import type { StoredAlert } from '../deliver/elasticsearch/alert-store.ts';
 import type { AlertWriter } from '../deliver/elasticsearch/alert-writer.ts';
 import type { SilenceOf } from '../detect/silence.ts';
+import type { Finding } from '../detect/state/evaluator.ts';
 import type { Suppression } from '../detect/suppress.ts';
 import { Episode } from '../model/episode.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { sourceOf } from '../model/place.ts';
+import { rankOf } from '../model/signal.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { Indexed } from './indexed.ts';
 
@@ -54,13 +56,31 @@ export class Alerting {
     return true;
   }
 
+  /**
+   * Whether the finding is news. Its place is that of its maker in the order in which the partition of the signals topic is
+   * evaluated, so it grows as offsets do. What is committed of `moment` waits until the index has it.
+   */
+  takeFinding(finding: Finding, topic: string, partition: number, ledger: Ledger, moment: number): boolean {
+    const { at, id } = finding.maker;
+    const place = { topic, partition, offset: at, item: rankOf(id) };
+    const indexed = this.#indexed.get(sourceOf(place));
+    const episode = this.#suppression.takeFinding(finding, {
+      place,
+      isCounted: key => indexed?.countsFinding(key, place) === true,
+      isThere: alert => indexed?.has(alert) === true,
+    });
+    if (episode === undefined) return false;
+    this.writer.add(episode, ledger, moment);
+    return true;
+  }
+
   /** Matches from now on fall under these silences. */
   silence(silenceOf: SilenceOf | undefined): void {
     this.#suppression.silence(silenceOf);
   }
 
   /** What became of alerts so far, and how many of them further matches may raise. */
-  get counts(): object {
+  get counts(): Readonly<Record<string, number>> {
     const { episodes } = this.#suppression;
     return { ...this.writer.counts, alertsHeld: episodes.size, alertsEvicted: episodes.evicted };
   }

@@ -28,6 +28,11 @@ export class Commits {
     return this.#assignment[topic]?.includes(partition) === true;
   }
 
+  /** Those of a topic that the group has given us. */
+  heldOf(topic: string): readonly number[] {
+    return this.#assignment[topic] ?? [];
+  }
+
   progressOf(topic: string, partition: number): Progress {
     const key = `${topic}/${partition}`;
     const known = this.#places.get(key);

@@ -6,6 +6,7 @@ import type { Sieve, SummaryContext } from '../filter/sieve.ts';
 import type { Gaps } from '../gaps/gaps.ts';
 import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
+import type { Signalling } from './signals/signalling.ts';
 import type { Stages } from './stages.ts';
 
 const COMMIT_EVERY_MS = 1_000;
@@ -21,6 +22,7 @@ export type Household = {
   readonly alerting: Alerting;
   readonly letters: DeadLetterWriter;
   readonly commits: Commits;
+  readonly signalling: Signalling;
   readonly gaps: Gaps;
   /** Whether nothing could be heard of Kafka just now. */
   readonly deaf: () => boolean;
@@ -33,13 +35,14 @@ export type Household = {
 
 /** Commits, renews the rules, listens for silence and reports at their times, until `stop`. */
 export async function keepHouse(house: Household, stop: AbortSignal): Promise<void> {
-  const { writer, commits, renew, log } = house;
+  const { writer, commits, signalling, renew, log } = house;
   const stopped = new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
+    signalling.mark(Date.now());
     // A commit may wait for brokers longer than a stop allows.
-    await Promise.race([commits.commit(), stopped]);
+    await Promise.race([Promise.all([commits.commit(), signalling.commit()]), stopped]);
     renew(Date.now());
     tellSilences(house);
     if (Date.now() - reported < REPORT_EVERY_MS) continue;
@@ -51,22 +54,32 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 }
 
 /** All counts, for the log. */
-export const countsOf = ({ stages, writer, alerting, sieve, gaps }: Household): object => ({
+export const countsOf = ({ stages, writer, alerting, signalling, sieve, gaps }: Household): object => ({
   ...stages.counts,
   ...writer.counts,
-  ...alerting.counts,
+  ...sumOf(alerting.counts, signalling.alerting.counts),
+  ...signalling.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
 });
 
+type Counts = Readonly<Record<string, number>>;
+
+/** Alerts of single matches and those of programs are written apart. */
+const sumOf = (a: Counts, b: Counts): Counts =>
+  Object.fromEntries(Object.entries(a).map(([name, count]) => [name, count + (b[name] ?? 0)]));
+
 /** Delivers what was read and commits it, as far as the time of a stop allows. */
 export async function finish(house: Household): Promise<void> {
-  const { writer, alerting, letters, commits, log } = house;
+  const { writer, alerting, letters, commits, signalling, log } = house;
   tellFiltered(house);
-  const delivered = Promise.all([writer.flush(), alerting.writer.flush()]).then(() => letters.flush().then(() => true));
+  const { writer: signals } = signalling.sending;
+  const delivered = Promise.all([writer.flush(), alerting.writer.flush(), signals.flush()]).then(() =>
+    letters.flush().then(() => true),
+  );
   if ((await atMost(delivered, GRACE_MS)) !== true) log.warn('stopped before all was delivered; it will be read again');
   // What was delivered in time is committed all the same, if Kafka answers.
-  await atMost(commits.commit(), COMMIT_MS);
+  await atMost(Promise.all([commits.commit(), signalling.finish()]), COMMIT_MS);
 }
 
 function tellSilences({ gaps, stages, writer, letters, deaf, log }: Household): void {

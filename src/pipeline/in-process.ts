@@ -4,6 +4,7 @@ import { Signals } from '../detect/signals.ts';
 import { Baseline } from '../detect/state/baseline.ts';
 import type { Clock, Finding, Loss } from '../detect/state/evaluator.ts';
 import { StageTwo } from '../detect/state/stage-two.ts';
+import type { BaselineRow } from '../model/baseline.ts';
 import type { Subject } from '../model/event.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { AbsenceProgram, Program } from '../sigma/program.ts';
@@ -23,8 +24,10 @@ export class InProcess {
   readonly #stageTwo: StageTwo;
   readonly #blindnesses = new Blindnesses();
 
-  constructor(programs: readonly Program[], found: (finding: Finding) => void) {
+  /** `known`: what was seen before. */
+  constructor(programs: readonly Program[], found: (finding: Finding) => void, known: readonly BaselineRow[] = []) {
     const baseline = new Baseline(LIMITS.groups);
+    for (const row of known) baseline.put(row);
     const evaluator = (program: Program) => evaluatorOf(program, LIMITS, baseline);
     this.#programs = programs;
     this.#signals = new Signals(programs);

@@ -45,6 +45,14 @@ export class Indexed {
     return this.#spans.get(key)?.some(span => span.from <= ms && ms <= span.to && !isBefore(span.upTo, place)) === true;
   }
 
+  /**
+   * Whether an alert of this key counts a finding that stands at this place in the order of evaluation. They are not in
+   * order over all programs: what is missing is found later than what is there.
+   */
+  countsFinding(key: string, place: Place): boolean {
+    return this.#spans.get(key)?.some(span => span.from <= place.offset && !isBefore(span.upTo, place)) === true;
+  }
+
   has(id: string): boolean {
     return this.#ids.has(id);
   }

@@ -6,6 +6,7 @@ import { alertOfFinding, idOfFinding, keyOfFinding, witnesses } from '../detect/
 import { Stories, type StoryOptions } from '../detect/story.ts';
 import { Suppression, silenceFor } from '../detect/suppress.ts';
 import type { Alert } from '../model/alert.ts';
+import type { BaselineRow } from '../model/baseline.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Episode } from '../model/episode.ts';
 import type { Subject } from '../model/event.ts';
@@ -21,6 +22,8 @@ export type JudgeOptions = {
   readonly engine: Engine | undefined;
   /** What is evaluated on the matches of several events. */
   readonly programs?: readonly Program[];
+  /** What was seen before, for rules on first sights. */
+  readonly known?: readonly BaselineRow[] | undefined;
   /** Ids of rules of which a match alone is no alert. */
   readonly quiet?: ReadonlySet<string>;
   readonly unit: Unit;
@@ -62,10 +65,10 @@ const NONE: ReadonlySet<string> = new Set();
 /** An alert for each rule and event, and for each finding. */
 function everyMatch(
   engine: Engine,
-  { programs = [], quiet = NONE, silenceOf }: JudgeOptions,
+  { programs = [], known, quiet = NONE, silenceOf }: JudgeOptions,
   tell: (alert: Alert) => void,
 ): Judge {
-  const stateful = new InProcess(programs, finding => tell(aloneOf(finding, silenceOf)));
+  const stateful = new InProcess(programs, finding => tell(aloneOf(finding, silenceOf)), known);
   return {
     take: subject => {
       for (const match of engine.match(subject)) {
@@ -97,11 +100,9 @@ function aloneOf(finding: Finding, silenceOf: SilenceOf | undefined): Alert {
 const MAX_OPEN = 10_000;
 
 /** An alert for each episode. */
-function episodes(
-  engine: Engine,
-  { programs = [], quiet = NONE, suppressMs = durationMs(DEFAULT_SUPPRESS), silenceOf, stories: grouped }: JudgeOptions,
-  tell: (alert: Alert) => void,
-): Judge {
+function episodes(engine: Engine, options: JudgeOptions, tell: (alert: Alert) => void): Judge {
+  const { programs = [], known, quiet = NONE, silenceOf, stories: grouped } = options;
+  const { suppressMs = durationMs(DEFAULT_SUPPRESS) } = options;
   const stories = grouped === undefined ? undefined : new Stories(grouped, tell);
   const tellEpisode = ({ alert }: Episode): void => {
     if (alert === undefined) return;
@@ -115,9 +116,9 @@ function episodes(
   };
   const suppression = () => new Suppression({ suppressMs, silenceOf, capacity: MAX_OPEN, onEvict: tellEpisode });
   const [prompt, late] = [suppression(), suppression()];
-  const stateful = new InProcess(programs, finding => {
+  const find = (finding: Finding): void =>
     raised((finding.program.kind === 'absence' ? late : prompt).takeFinding(finding));
-  });
+  const stateful = new InProcess(programs, find, known);
   return {
     take: subject => {
       for (const match of engine.match(subject)) {

@@ -46,6 +46,11 @@ export class Progress implements Ledger {
     this.#next = offset + 1;
   }
 
+  /** The offset after all that was read; undefined before. */
+  get position(): number | undefined {
+    return this.#expected === undefined ? this.#next : Math.max(this.#expected, this.#next ?? 0);
+  }
+
   open(offset: number): Claim {
     const claim = { from: offset };
     this.#open.add(claim);

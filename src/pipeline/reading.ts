@@ -9,6 +9,7 @@ import { isReplayed } from '../ingest/replayed.ts';
 import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Progress } from './progress.ts';
+import type { Signalling } from './signals/signalling.ts';
 import type { Reread, Stages } from './stages.ts';
 
 /** How often the group is told that we live, at least. */
@@ -23,6 +24,7 @@ export type Reading = {
   readonly commits: Commits;
   readonly gaps: Gaps;
   readonly positions: Positions;
+  readonly signalling: Signalling;
   readonly log: Logger;
   readonly clusterOf: (topic: string) => string | undefined;
   readonly stop: AbortSignal;
@@ -57,12 +59,13 @@ export async function readBatch(payload: EachBatchPayload, reading: Reading): Pr
 
 async function takeBatch(payload: EachBatchPayload, reading: Reading, progress: Progress): Promise<void> {
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
-  const { stages, writer, alerting, letters, commits, gaps, clusterOf, stop } = reading;
-  const alerts = alerting.writer;
+  const { stages, writer, alerting, letters, signalling, commits, gaps, clusterOf, stop } = reading;
   const { topic, partition, messages } = batch;
   const cluster = clusterOf(topic);
-  const isFull = (): boolean => (writer.full || letters.full || alerts.full) && !stop.aborted;
-  const room = (): Promise<void> => (letters.full ? letters : writer.full ? writer : alerts).room();
+  const writers = [letters, writer, signalling.sending.writer, alerting.writer];
+  const fullOne = () => writers.find(({ full }) => full);
+  const isFull = (): boolean => !stop.aborted && fullOne() !== undefined;
+  const room = async (): Promise<void> => fullOne()?.room();
   gaps.hear({ topic, partition }, Number(batch.lastOffset()));
   if (!progress.sure) await lookUp(payload, reading, progress);
   if (stop.aborted) return;

@@ -132,4 +132,5 @@ function difference(before: Judgement, after: Judgement): object {
   return { added: [...young.difference(old)], removed: [...old.difference(young)] };
 }
 
-const idsOf = ({ rules: { rules } }: Judgement): ReadonlySet<string> => new Set(rules.map(({ rule }) => rule.id));
+const idsOf = ({ rules: { rules, programs } }: Judgement): ReadonlySet<string> =>
+  new Set([...rules, ...programs].map(({ rule }) => rule.id));

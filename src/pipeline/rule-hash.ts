@@ -17,12 +17,16 @@ export function contentHash(
 ): string {
   const parts = [
     ...rules.map(source => JSON.stringify(['rule', ruleContent(source)])),
-    ...correlations.map(source => JSON.stringify(['correlation', correlationContent(source)])),
+    ...correlations.map(source => definitionOf(source)),
     ...[...lists].map(([name, values]) => JSON.stringify(['list', name, values.toSorted()])),
     ...maps.map(map => JSON.stringify(['fields', mapContent(map)])),
   ];
   return createHash('sha256').update(parts.sort().join('\n')).digest('hex');
 }
+
+/** What a correlation says, as one text: the same wherever it stands, and whatever its rules look for. */
+export const definitionOf = (source: CorrelationSource): string =>
+  JSON.stringify(['correlation', correlationContent(source)]);
 
 function ruleContent(source: RuleSource): unknown {
   const { file: _file, line: _line, ...rule } = source.rule;

@@ -15,7 +15,7 @@ import { type ParsedDocument, parseRules, type RuleSource } from '../sigma/parse
 import type { CorrelationProgram, Program } from '../sigma/program.ts';
 import { AS_WRITTEN, type FieldResolver } from '../sigma/resolve.ts';
 import type { Rule } from '../sigma/rule.ts';
-import { contentHash } from './rule-hash.ts';
+import { contentHash, definitionOf } from './rule-hash.ts';
 import { type Text, yamlFiles } from './yaml-files.ts';
 
 /** The rules, lists and field maps that the project ships. */
@@ -28,6 +28,8 @@ export type RuleSet = {
   readonly programs: readonly Program[];
   /** Correlations that count only as a part of others. */
   readonly parts: readonly CorrelationProgram[];
+  /** What each correlation says, by its id: two that say the same have the same text. */
+  readonly definitions: ReadonlyMap<string, string>;
   /** Ids of rules and correlations that do not alert for themselves. */
   readonly quiet: ReadonlySet<string>;
   /** Every rule that could be read, as it was written, with its filters; those that are not evaluated too. */
@@ -87,6 +89,7 @@ export function loadRules({ rules, base, lists, fields, now, plain = false }: Ru
     rules: inForce.map(({ compiled }) => compiled),
     programs,
     parts,
+    definitions: new Map(correlations.map(source => [source.rule.id, definitionOf(source)])),
     quiet,
     sources,
     compile: options,

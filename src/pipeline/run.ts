@@ -30,6 +30,10 @@ import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import { Reload, renewal } from './reload.ts';
+import { Blindnesses } from './signals/blindness.ts';
+import { evaluators } from './signals/evaluators.ts';
+import { Signalling, signalsGroup } from './signals/signalling.ts';
+import { checkSignalsTopics } from './signals/topic.ts';
 import { Stages } from './stages.ts';
 
 /** How long the connections may take to close. */
@@ -55,7 +59,8 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
-  const consumer = consumerOf(kafka, config, stop);
+  const consumer = consumerOf(kafka, config, config.kafka.groupId, stop);
+  const signalsConsumer = consumerOf(kafka, config, signalsGroup(config), stop);
   const admin = kafka.admin();
   const giveUp = new AbortController();
   const ended = AbortSignal.any([stop, giveUp.signal]);
@@ -70,6 +75,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     await untilSetUp(client, namespace, log, stop);
     await untilConnected(producer, log, stop);
     await untilConnected(admin, log, stop);
+    await checkSignalsTopics(admin, config.signals);
     const letters = new DeadLetterWriter(
       producer,
       config.kafka.deadLetterTopic,
@@ -95,12 +101,23 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const around = { letters, log, onDefect: broken.reject };
     const alerting = alertingOf(config, reload.inForce, client, around, giveUp.signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
-    const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, { enrich, sieve, gaps });
+    const signalling = new Signalling(config, rules, {
+      ...{ kafka, producer, admin, log, stop: giveUp.signal },
+      consumer: signalsConsumer,
+      alerting: alertingOf(config, reload.inForce, client, around, giveUp.signal),
+      evaluatorOf: evaluators(config.signals),
+      blindnesses: new Blindnesses(config.signals.topic, namespace, event => stages.tell(event), log),
+    });
+    const { sending } = signalling;
+    const extras = { enrich, sieve, gaps, sending };
+    const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
     metrics.count(stages.counts);
+    metrics.observe(() => signalling.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
       alerting.silence(silenceOf(judgement.silences));
+      signalling.use(judgement.rules);
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
@@ -118,8 +135,20 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const { deaf } = hearingOf(consumer, admin, gaps, log);
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
-    const house: Household = { stages, writer, alerting, letters, commits, gaps, deaf, sieve, context, renew, log };
-    await consume({ ...house, config, consumer, positions, clusterOf, stop, ended, broken: broken.promise });
+    const house: Household = {
+      ...{ stages, writer, alerting, letters, commits, signalling, gaps, deaf, sieve, context, renew, log },
+    };
+    await consume({
+      ...house,
+      config,
+      signalsConsumer,
+      consumer,
+      positions,
+      clusterOf,
+      stop,
+      ended,
+      broken: broken.promise,
+    });
     log.info(countsOf(house), 'stopped');
   } catch (error) {
     if (!stop.aborted) throw readable(error, config);
@@ -129,6 +158,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     giveUp.abort(new Error('stopped'));
     const clients = [
       consumer.disconnect(),
+      signalsConsumer.disconnect(),
       producer.disconnect(),
       admin.disconnect(),
       client.close(),
@@ -150,7 +180,12 @@ function readable(error: unknown, { kafka: { topics } }: Config): unknown {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-const consumerOf = (kafka: Kafka, { kafka: { groupId, sessionTimeout } }: Config, stop: AbortSignal): Consumer =>
+const consumerOf = (
+  kafka: Kafka,
+  { kafka: { sessionTimeout } }: Config,
+  groupId: string,
+  stop: AbortSignal,
+): Consumer =>
   kafka.consumer({
     groupId,
     sessionTimeout,
@@ -165,6 +200,7 @@ type Flow = Household &
   Omit<Reading, keyof Household> & {
     readonly config: Config;
     readonly consumer: Consumer;
+    readonly signalsConsumer: Consumer;
     /** The stop, or that we gave up. */
     readonly ended: AbortSignal;
     /** Rejects where delivering failed for a reason that no other try mends. */
@@ -172,10 +208,10 @@ type Flow = Household &
   };
 
 async function consume(flow: Flow): Promise<void> {
-  const { consumer, log, ended, broken } = flow;
+  const { consumer, signalsConsumer, signalling, commits, log, ended, broken } = flow;
   const { topics, fromBeginning, partitionsConcurrently, groupId } = flow.config.kafka;
   const names = topics.map(({ name }) => name);
-  const crash = crashOf(consumer);
+  const crash = Promise.race([crashOf(consumer), crashOf(signalsConsumer)]);
   await consumer.connect();
   await consumer.subscribe({ topics: names, fromBeginning });
   await consumer.run({
@@ -184,9 +220,11 @@ async function consume(flow: Flow): Promise<void> {
     partitionsConsumedConcurrently: partitionsConcurrently,
     eachBatch: batch => readBatch(batch, flow),
   });
+  await signalling.start(commits);
   log.info({ topics: names, group: groupId }, 'reading');
   await Promise.race([keepHouse(flow, ended), crash, broken]);
   pause(consumer, names);
+  pause(signalsConsumer, [flow.config.signals.topic]);
   await finish(flow);
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { type SetupStep, setUpElasticsearch } from '../deliver/elasticsearch/setup.ts';
 import { setUpTopics, type TopicPlan } from '../deliver/kafka/setup.ts';
+import { durationMs } from '../model/duration.ts';
 import { withElasticsearch, withKafka } from './connections.ts';
 
 /** Prepares Kafka and Elasticsearch for `run`. Throws KAFKA or ELASTICSEARCH where one does not answer or refuses. */
@@ -23,10 +24,25 @@ const kafkaSteps = (config: Config, log: Logger): Promise<readonly SetupStep[]> 
 /** Room of a dead letter for each byte of its record: sealed in base64 these are 1.334, and its other fields are short. */
 export const DEAD_LETTER_ROOM = 1.5;
 
-function plansOf({ kafka }: Config): readonly TopicPlan[] {
+function plansOf({ kafka, signals, collector }: Config): readonly TopicPlan[] {
   const plan = ({ name }: { readonly name: string }): TopicPlan => ({ name, ...kafka.create });
   const bytes = Math.ceil(kafka.create.maxMessageBytes * DEAD_LETTER_ROOM);
-  return [...kafka.topics.map(plan), { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes }];
+  const own = kafka.topics.some(({ name }) => name === collector?.topic) ? undefined : collector?.topic;
+  const topics = own === undefined ? kafka.topics : [...kafka.topics, { name: own }];
+  return [
+    ...topics.map(plan),
+    { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes },
+    {
+      ...plan({ name: signals.topic }),
+      partitions: signals.partitions,
+      settings: { 'retention.ms': String(durationMs(signals.retention)), 'message.timestamp.type': 'LogAppendTime' },
+    },
+    {
+      ...plan({ name: signals.stateTopic }),
+      partitions: signals.partitions,
+      settings: { 'cleanup.policy': 'compact' },
+    },
+  ];
 }
 
 const elasticsearchSteps = (config: Config): Promise<readonly SetupStep[]> =>

@@ -13,6 +13,7 @@ import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import type { Alerting } from './alerting.ts';
+import type { Sending } from './signals/sending.ts';
 
 const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
@@ -35,6 +36,7 @@ export type Extras = {
   readonly enrich?: Enrich | undefined;
   readonly sieve?: Sieve | undefined;
   readonly gaps?: Gaps | undefined;
+  readonly sending?: Sending | undefined;
 };
 
 /** Takes records one at a time through normalize, detect and deliver. One object for all records, so that none costs a closure. */
@@ -48,6 +50,7 @@ export class Stages implements Sink {
   readonly #enrich: Enrich | undefined;
   readonly #sieve: Sieve | undefined;
   readonly #gaps: Gaps | undefined;
+  readonly #sending: Sending | undefined;
   #ledger: Ledger = NOWHERE;
   #offset = 0;
   #partition = 0;
@@ -60,7 +63,7 @@ export class Stages implements Sink {
     writer: ElasticsearchWriter,
     alerting: Alerting,
     deadLetters: DeadLetterWriter,
-    { enrich, sieve, gaps }: Extras = {},
+    { enrich, sieve, gaps, sending }: Extras = {},
   ) {
     this.#settings = settings;
     this.#engine = engine;
@@ -70,6 +73,7 @@ export class Stages implements Sink {
     this.#enrich = enrich;
     this.#sieve = sieve;
     this.#gaps = gaps;
+    this.#sending = sending;
   }
 
   /** Judges by this engine from the next event on. */
@@ -130,7 +134,9 @@ export class Stages implements Sink {
   event(normalized: Event): void {
     this.#take(normalized);
     // A replayed record is old, and tells nothing of its stream.
-    const jump = this.#replayed ? undefined : this.#gaps?.read(normalized);
+    if (this.#replayed) return;
+    this.#sending?.reached.read(normalized);
+    const jump = this.#gaps?.read(normalized);
     if (jump !== undefined) this.tell(jump, this.#ledger, this.#offset);
   }
 
@@ -140,9 +146,7 @@ export class Stages implements Sink {
     const { origin } = gap;
     // What follows from no record stands at the last one that was heard.
     const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
-    for (const rule of this.#engine.match(gap)) {
-      if (this.#alerting.take(rule, gap, ledger, at, partition)) this.counts.alerts += 1;
-    }
+    for (const rule of this.#engine.match(gap)) this.#report(rule, gap, ledger, at, partition);
     this.#writer.addEvent(gap, ledger, offset);
   }
 
@@ -156,19 +160,28 @@ export class Stages implements Sink {
     return this.#enrich === undefined ? event : this.#enrich(event);
   }
 
-  /** Whether some rule holds on the event; it is counted in alerts where it is news. */
+  /** Whether an alert may show the event; it is counted in alerts where it is news. */
   #judge(event: Event, isNews: boolean): boolean {
     const rules = event.judged ? this.#engine.match(event) : NO_RULES;
-    for (const rule of isNews ? rules : NO_RULES) {
-      if (this.#alerting.take(rule, event, this.#ledger, this.#offset, this.#partition)) this.counts.alerts += 1;
+    let isEvidence = false;
+    for (const rule of rules) {
+      if (isNews) this.#report(rule, event, this.#ledger, this.#offset, this.#partition);
+      isEvidence ||= this.#sending === undefined || this.#sending.isEvidence(rule);
     }
-    return rules.length > 0;
+    return isEvidence;
+  }
+
+  /** A match is an alert, or part of one that rules of more than one event make, or both. */
+  #report(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition: number): void {
+    this.#sending?.take(rule, event, ledger, offset);
+    if (this.#sending?.isQuiet(rule) === true) return;
+    if (this.#alerting.take(rule, event, ledger, offset, partition)) this.counts.alerts += 1;
   }
 
   /** Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say. */
   #keep(event: Event, isEvidence: boolean): void {
     const isGap = event.document.event.kind === 'pipeline_error';
-    if (isGap) this.counts.saturations += 1;
+    if (event.document.etcd?.line === 'saturation') this.counts.saturations += 1;
     const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }

@@ -64,12 +64,16 @@ const Counted = z.strictObject({
     .optional(),
 });
 
+const TIMESPAN = 'expected a number and s, m, h or d, such as 30s or 90m';
+
 const Section = z.looseObject({
   type: z.enum(TYPES, `expected one of ${TYPES.join(', ')}`),
   rules: names(MAX_RULES).optional(),
   'group-by': names(MAX_GROUP_BY).nullish(),
   aliases: z.record(name, z.record(name, name, 'expected for each rule its field')).nullish(),
-  timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'expected a number and s, m, h or d, such as 30s or 90m'),
+  timespan: z
+    .string({ error: ({ input }) => (input === undefined ? 'is missing; write a time such as 5m' : TIMESPAN) })
+    .regex(/^[1-9]\d{0,5}[smhd]$/, TIMESPAN),
   generate: z.boolean().optional(),
 });
 
@@ -110,8 +114,10 @@ export function readCorrelation(
   return { fields, correlation };
 }
 
-const schemaOf = ({ map }: YamlDocument): typeof WithExpression | typeof WithNumber =>
-  typeof map.getIn(['correlation', 'condition']) === 'string' ? WithExpression : WithNumber;
+function schemaOf({ value }: YamlDocument): typeof WithExpression | typeof WithNumber {
+  const { correlation } = value as { readonly correlation?: { readonly condition?: unknown } | null };
+  return typeof correlation?.condition === 'string' ? WithExpression : WithNumber;
+}
 
 /** An expression over rules names them itself. */
 function rulesOf({ rules, condition }: Fields['correlation'], faultAt: FaultAt): readonly string[] {

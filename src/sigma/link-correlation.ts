@@ -122,19 +122,14 @@ function treeOf(source: CorrelationSource, members: readonly Member[]): Tree {
 }
 
 /** What is wrong with a condition over rules. */
-function whyUnusable({ holds, parts, type }: CorrelationNode): string | undefined {
+function whyUnusable({ holds, parts: { length } }: CorrelationNode): string | undefined {
   if (holds.kind === 'number') return undefined;
   if (holds.test(() => false)) {
     return 'holds where no rule matches; name a rule that has to match, and for what is missing write keywarden.without';
   }
-  const count = parts.length;
-  if (count <= MOST_TO_CHOOSE_FROM) {
-    const choices = Array.from({ length: 2 ** count }, (_, bits) => (part: number) => ((bits >> part) & 1) === 1);
-    return choices.some(holds.test) ? undefined : 'can never hold, whichever rules match; mend it';
-  }
-  const wantsAll = holds.test(() => true) && parts.every((_, left) => !holds.test(part => part !== left));
-  if (type !== 'temporal_ordered' || wantsAll) return undefined;
-  return `${type} over some of ${count} rules; at most ${MOST_TO_CHOOSE_FROM} can be chosen from, or all have to match`;
+  if (length > MOST_TO_CHOOSE_FROM) return undefined;
+  const choices = Array.from({ length: 2 ** length }, (_, bits) => (part: number) => ((bits >> part) & 1) === 1);
+  return choices.some(holds.test) ? undefined : 'can never hold, whichever rules match; mend it';
 }
 
 const partOf = ({ name, entry, below }: Member): CorrelationPart =>

@@ -20,6 +20,24 @@ export type Metrics = {
   readonly reloaded: (result: 'accepted' | 'refused') => void;
   /** Where the totals stand; they are read at each scrape, so that counting costs the hot path nothing. */
   readonly count: (totals: Totals) => void;
+  /** Where signals stand, asked at each scrape. */
+  readonly observe: (read: () => SignalFacts) => void;
+};
+
+/** What becomes of signals in this process; of its partitions those that it has now. Milliseconds. */
+export type SignalFacts = {
+  readonly signalsSent: number;
+  readonly signals: number;
+  readonly signalsLate: number;
+  readonly signalsDuplicate: number;
+  readonly signalsHurried: number;
+  readonly signalsUnread: number;
+  readonly signalsWaiting: number;
+  readonly stateHeld: number;
+  readonly stateEvicted: number;
+  readonly notJudged: number;
+  readonly blind: number;
+  readonly clockLag: number;
 };
 
 export function createMetrics(): Metrics {
@@ -51,6 +69,7 @@ export function createMetrics(): Metrics {
       stale.set(result === 'refused' ? 1 : 0);
     },
     count: totals => addTotals(registry, totals),
+    observe: read => observe(registry, read),
   };
 }
 
@@ -70,6 +89,35 @@ function addTotals(registry: Registry, totals: Totals): void {
       collect() {
         this.reset();
         this.inc(totals[key]);
+      },
+    });
+  }
+}
+
+/** Gauges, since what another process has taken over is not counted here any more. */
+const SIGNAL_FACTS: readonly (readonly [name: string, help: string, valueOf: (facts: SignalFacts) => number])[] = [
+  ['signals_sent', 'Matches sent into the signals topic since the start.', facts => facts.signalsSent],
+  ['signals', 'Signals read, of the partitions that this process has.', facts => facts.signals],
+  ['signals_late', 'Signals that came after the clock had passed them.', facts => facts.signalsLate],
+  ['signals_duplicate', 'Signals that came again.', facts => facts.signalsDuplicate],
+  ['signals_hurried', 'Signals evaluated before their time, since too many waited.', facts => facts.signalsHurried],
+  ['signals_unread', 'Records of the signals topic that were passed over.', facts => facts.signalsUnread],
+  ['signals_waiting', 'Signals that wait for the clock.', facts => facts.signalsWaiting],
+  ['state_held', 'Signals, terms and matches that rules hold.', facts => facts.stateHeld],
+  ['state_evicted', 'Groups and terms that had to go for others.', facts => facts.stateEvicted],
+  ['not_judged', 'Matches of which it is not known whether something explains them.', facts => facts.notJudged],
+  ['blind_streams', 'Streams that rules wait for and that have fallen silent.', facts => facts.blind],
+  ['clock_lag_seconds', 'How far the slowest clock is behind.', facts => facts.clockLag / 1_000],
+];
+
+function observe(registry: Registry, read: () => SignalFacts): void {
+  for (const [name, help, fact] of SIGNAL_FACTS) {
+    new Gauge({
+      name: `keywarden_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(fact(read()));
       },
     });
   }

@@ -19,7 +19,16 @@ test('rules, filters, lists and field maps of the documentation can be used', ()
   }
   const set = loadRules({ rules: ['rules', folder], lists: undefined, now: new Date('2026-11-24') });
   expect(set.faults).toEqual([]);
-  expect(kinds.filter(kind => kind !== undefined).sort()).toEqual(['fields', 'filter', 'list', 'rule', 'rule']);
+  const rules = ['rule', 'rule', 'rule', 'rule'];
+  expect(kinds.filter(kind => kind !== undefined).sort()).toEqual([
+    'correlation',
+    'fields',
+    'filter',
+    'list',
+    ...rules,
+  ]);
+  const ours = set.programs.filter(({ rule: { file } }) => file.startsWith(folder));
+  expect(ours.map(({ kind }) => kind).sort()).toEqual(['absence', 'correlation', 'first-seen']);
   expect(set.sources.filter(({ filters }) => filters.length > 0)).toHaveLength(1);
   const path = 'kubernetes.audit.requestObject.spec.template.spec.initContainers.resources.limits.gpu'.split('.');
   expect(set.compile.resolve('gpu', { product: 'kubernetes' })).toContainEqual(path);

@@ -59,6 +59,16 @@ test('the schemas accept the rule and the list of the docs', () => {
 
 const SILENCE = yamlIn('docs/alerts.md').find(text => text.startsWith('silence:')) ?? '';
 
+const FIRST_SEEN = RULE.replace('  look_first', '  first_seen: {fields: [user.name], learn: 7d}\n  look_first');
+const WITHOUT = RULE.replace(
+  '  look_first',
+  '  without: {within: 2s, sight: [verb], covered: "%a%", rules: [{rule: a, by: [verb, {user.name: b}], once: true}]}\n  look_first',
+);
+const SEQUENCE = EXAMPLES.replace(
+  'record: {"verb": "get"}\nno_match',
+  'count: 2\n    events: [{record: a line, repeat: 9, every: 1s}, {event: {a: b}, after: 1h}]\nno_match',
+);
+
 const KINDS: readonly [kind: string, text: string, from: string, to: string, place: string][] = [
   ['rule', RULE, 'level: high', 'level: hihg', '/level'],
   ['rule', RULE, 'group: [user.name]', 'groups: [user.name]', '/keywarden'],
@@ -67,6 +77,14 @@ const KINDS: readonly [kind: string, text: string, from: string, to: string, pla
   ['rules', LIST, 'owner: platform team\n', '', ''],
   ['correlation', CORRELATION, 'timespan: 5m', 'timespan: 5 minutes', '/correlation/timespan'],
   ['rules', CORRELATION, 'gte: 10', "gte: '10'", '/correlation/condition/gte'],
+  ['correlation', `${CORRELATION}keywarden: {suppress: 1h}\n`, 'suppress: 1h', 'group: [a]', '/keywarden'],
+  ['rule', FIRST_SEEN, '{fields: [user.name], learn', '{fields: [], learn', '/keywarden/first_seen/fields'],
+  ['rule', FIRST_SEEN, 'learn: 7d', 'learned: 7d', '/keywarden/first_seen'],
+  ['rule', WITHOUT, 'within: 2s', 'within: two', '/keywarden/without/within'],
+  ['rule', WITHOUT, 'once: true', 'once: 1', '/keywarden/without/rules/0/once'],
+  ['rules', WITHOUT, 'user.name: b', 'user.name: 1', '/keywarden/without/rules/0/by/1/user.name'],
+  ['examples', SEQUENCE, 'after: 1h', 'after: later', '/match/0/events/1/after'],
+  ['examples', SEQUENCE, 'record: a line, ', '', '/match/0/events/0'],
   ['filter', FILTER, '    - other_rule\n', '    []\n', '/filter/rules'],
   ['event-filter', EVENT_FILTER, 'rate: 0.01', 'rate: 2', '/rate'],
   ['event-filter', EVENT_FILTER, 'rate: 0.01\n', '', ''],

@@ -75,35 +75,39 @@ export const ALERTING: JsonSchema = {
   },
   fields: list(text('A field of the event.'), 'What an analyst wants to see.', { uniqueItems: true }),
   scope: list({ type: 'string', minLength: 2 }, 'Which machines it is for.'),
-  keywarden: {
-    type: 'object',
-    description: 'What Keywarden makes of it; other tools ignore it.',
-    additionalProperties: false,
-    properties: {
-      group: list(text('A field of the event.'), 'Fields that tell one case from another.', { minItems: 1 }),
-      message: text('The alert’s sentence; {field} stands for a value of the event.', { minLength: 1 }),
-      look_first: text('What an analyst looks at first.', { minLength: 1 }),
-      suppress: text(
-        'How long further matches of the same group only raise the count: 30s, 10m, 12h, 7d; 0s for an alert each.',
-        {
-          pattern: '^(0|[1-9]\\d{0,5})[smhd]$',
-        },
-      ),
-      allow: list(
-        {
-          type: 'object',
-          required: ['lint', 'reason'],
-          additionalProperties: false,
-          properties: {
-            lint: text('A lint of rules check.', { minLength: 1 }),
-            reason: text('Why.', { minLength: 1 }),
-          },
-        },
-        'Lints of rules check that it opts out of.',
-      ),
-    },
-  },
 };
+
+/** Keys below `keywarden` that rules and correlations have alike. */
+const EXTENSION: JsonSchema = {
+  message: text('The alert’s sentence; {field} stands for a value of the event.', { minLength: 1 }),
+  look_first: text('What an analyst looks at first.', { minLength: 1 }),
+  suppress: text(
+    'How long further matches of the same group only raise the count: 30s, 10m, 12h, 7d; 0s for an alert each.',
+    {
+      pattern: '^(0|[1-9]\\d{0,5})[smhd]$',
+    },
+  ),
+  allow: list(
+    {
+      type: 'object',
+      required: ['lint', 'reason'],
+      additionalProperties: false,
+      properties: {
+        lint: text('A lint of rules check.', { minLength: 1 }),
+        reason: text('Why.', { minLength: 1 }),
+      },
+    },
+    'Lints of rules check that it opts out of.',
+  ),
+};
+
+/** The key `keywarden`, with what only some documents have below it. */
+export const keywarden = (own: JsonSchema = {}): JsonSchema => ({
+  type: 'object',
+  description: 'What Keywarden makes of it; other tools ignore it.',
+  additionalProperties: false,
+  properties: { ...own, ...EXTENSION },
+});
 
 export const LOGSOURCE: JsonSchema = {
   type: 'object',

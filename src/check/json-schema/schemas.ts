@@ -1,11 +1,30 @@
-import { ALERTING, COMMON, DEFINITIONS, day, detection, type JsonSchema, LOGSOURCE, list, text } from './parts.ts';
+import { CORRELATION_TYPES } from '../../sigma/program.ts';
+import {
+  ALERTING,
+  COMMON,
+  DEFINITIONS,
+  day,
+  detection,
+  type JsonSchema,
+  keywarden,
+  LOGSOURCE,
+  list,
+  text,
+} from './parts.ts';
+import { FIRST_SEEN, GENERATE, GROUP, SPAN, WITHOUT } from './stateful.ts';
 
 const DIALECT = 'http://json-schema.org/draft-07/schema#';
 
 const RULE: JsonSchema = {
   type: 'object',
   required: ['title', 'logsource', 'detection'],
-  properties: { ...COMMON, ...ALERTING, logsource: LOGSOURCE, detection: detection() },
+  properties: {
+    ...COMMON,
+    ...ALERTING,
+    logsource: LOGSOURCE,
+    detection: detection(),
+    keywarden: keywarden({ group: GROUP, first_seen: FIRST_SEEN, without: WITHOUT }),
+  },
 };
 
 const CORRELATION: JsonSchema = {
@@ -14,16 +33,14 @@ const CORRELATION: JsonSchema = {
   properties: {
     ...COMMON,
     ...ALERTING,
-    generate: { type: 'boolean', description: 'Whether its rules alert for themselves, too.' },
+    keywarden: keywarden(),
+    generate: GENERATE,
     correlation: {
       type: 'object',
-      required: ['type', 'rules', 'timespan'],
+      required: ['type', 'timespan'],
       properties: {
         type: {
-          enum: [
-            ...['event_count', 'value_count', 'temporal', 'temporal_ordered'],
-            ...['value_sum', 'value_avg', 'value_percentile', 'value_median'],
-          ],
+          enum: [...CORRELATION_TYPES, 'value_median'],
           description: 'What is counted, or in which order rules have to match.',
         },
         rules: list(text('The id or name of a rule.'), 'The rules that it is about.', {
@@ -40,9 +57,9 @@ const CORRELATION: JsonSchema = {
           additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
         },
         condition: {
-          description: 'How many are too many.',
+          description: 'How many are too many, or by names of rules which have to match: a and (b or not c).',
           anyOf: [
-            { type: 'string' },
+            { type: 'string', minLength: 1 },
             {
               type: 'object',
               additionalProperties: false,
@@ -54,7 +71,7 @@ const CORRELATION: JsonSchema = {
             },
           ],
         },
-        generate: { type: 'boolean' },
+        generate: GENERATE,
       },
     },
   },
@@ -116,16 +133,34 @@ const LIST: JsonSchema = {
   },
 };
 
+const ONE_EVENT: JsonSchema = {
+  record: { type: ['object', 'string'], description: 'An entry of a log as the API server or etcd writes it.' },
+  event: { type: 'object', description: 'The ECS document, where no record makes the event.' },
+};
+
+const STEP: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    ...ONE_EVENT,
+    after: text('How long after the event before it; else it stands at its own time.', { pattern: SPAN }),
+    repeat: { type: 'integer', minimum: 1, maximum: 1_000, description: 'How often; {n} in its texts is the number.' },
+    every: text('How long after each other they are; 1s where it is not said.', { pattern: SPAN }),
+  },
+  oneOf: [{ required: ['record'] }, { required: ['event'] }],
+};
+
 const EXAMPLE: JsonSchema = {
   type: 'object',
   required: ['name'],
   additionalProperties: false,
   properties: {
     name: text('What it shows.', { minLength: 1 }),
-    record: { type: 'object', description: 'An entry of a log as the API server or etcd writes it.' },
-    event: { type: 'object', description: 'The ECS document, where no record makes the event.' },
+    ...ONE_EVENT,
+    events: list(STEP, 'Of a rule that takes more than one event: several in order of time.', { minItems: 1 }),
+    count: { type: 'integer', minimum: 1, description: 'How many alerts the events make; else at least one.' },
   },
-  oneOf: [{ required: ['record'] }, { required: ['event'] }],
+  oneOf: [{ required: ['record'] }, { required: ['event'] }, { required: ['events'] }],
 };
 
 const EXAMPLES: JsonSchema = {
@@ -133,6 +168,7 @@ const EXAMPLES: JsonSchema = {
   required: ['match', 'no_match'],
   additionalProperties: false,
   properties: {
+    rule: text('The id of the rule that is meant; else all of the file.'),
     match: list(EXAMPLE, 'Records that have to match.', { minItems: 1 }),
     no_match: list(EXAMPLE, 'Near misses, which must not.', { minItems: 1 }),
   },

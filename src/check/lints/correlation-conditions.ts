@@ -1,30 +1,32 @@
 import type { Pair } from 'yaml';
+import { type Criteria, OPERATORS, someNumber, testOf } from '../../sigma/number-criteria.ts';
 import { correlations, type Lint } from '../lint.ts';
-import { isNothing, keyOf, nodeAt, pairsOf, spanOf, textOf, textsOf, typeOf } from '../nodes.ts';
+import { elementsOf, isNothing, keyOf, nodeAt, pairAt, pairsOf, spanOf, textOf, textsOf, typeOf } from '../nodes.ts';
 import { inCorrelation, isTemporal } from './correlations.ts';
-import { placeOf } from './support.ts';
+import { headOf, placeOf } from './support.ts';
 
 const COUNTS = ['event_count', 'value_count'];
-const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
 
 /** The criteria of the condition, without the field that they count. */
 const criteriaOf = (correlation: unknown): readonly Pair[] =>
   pairsOf(nodeAt(correlation, 'condition')).filter(pair => !['field', 'percentile'].includes(keyOf(pair)));
 
 const needsField = (type: string): boolean => type.startsWith('value_');
-/** Why no event count lies in the range of the criteria. */
-function emptyRange(criteria: readonly Pair[]): boolean {
-  let [low, high] = [0, Infinity];
-  for (const pair of criteria) {
-    const value = Number((pair.value as { value?: unknown } | null)?.value);
-    if (Number.isNaN(value)) return false;
-    const key = keyOf(pair);
-    if (key === 'gt') low = Math.max(low, value + 1);
-    if (key === 'gte' || key === 'eq') low = Math.max(low, value);
-    if (key === 'lt') high = Math.min(high, value - 1);
-    if (key === 'lte' || key === 'eq') high = Math.min(high, value);
-  }
-  return low > high;
+
+const isOperator = (key: string): boolean => (OPERATORS as readonly string[]).includes(key);
+
+/** Whether no number that the correlation could come to satisfies the criteria. */
+function neverHolds(pairs: readonly Pair[], type: string, rules: number): boolean {
+  const criteria = OPERATORS.flatMap((operator): Criteria => {
+    const pair = pairs.find(one => keyOf(one) === operator);
+    const value = (pair?.value as { value?: unknown } | null | undefined)?.value;
+    return typeof value === 'number' ? [[operator, value]] : [];
+  });
+  if (criteria.length === 0 || criteria.length < pairs.length) return false;
+  const isCount = COUNTS.includes(type) || isTemporal(type);
+  const least = isCount ? 1 : Number.NEGATIVE_INFINITY;
+  const most = isTemporal(type) ? rules : Number.POSITIVE_INFINITY;
+  return !someNumber(testOf(criteria), criteria, { whole: isCount, least, most });
 }
 
 export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
@@ -46,9 +48,9 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
   },
   {
     name: 'correlation-alias-rule-unknown',
-    severity: 'warning',
+    severity: 'error',
     kinds: ['correlation'],
-    reason: 'An alias for a rule that the correlation does not name is never used.',
+    reason: 'An alias for a rule that the correlation does not name has no meaning.',
     section: correlations('Field Name Aliases'),
     fix: 'write the name of a rule of the correlation',
     find: inCorrelation(correlation => {
@@ -69,9 +71,9 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
     fix: 'name it in group-by, or take it out',
     find: inCorrelation(correlation => {
       const used = new Set(textsOf(nodeAt(correlation, 'group-by')).map(({ text }) => text));
-      const counted = textOf(nodeAt(correlation, 'condition', 'field'));
+      const counted = new Set(textsOf(nodeAt(correlation, 'condition', 'field')).map(({ text }) => text));
       return pairsOf(nodeAt(correlation, 'aliases'))
-        .filter(pair => !used.has(keyOf(pair)) && keyOf(pair) !== counted)
+        .filter(pair => !used.has(keyOf(pair)) && !counted.has(keyOf(pair)))
         .map(pair => ({ at: spanOf(pair.key), what: `group-by does not name ${keyOf(pair)}` }));
     }),
   },
@@ -105,6 +107,44 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
     ),
   },
   {
+    name: 'correlation-condition-field-vain',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'Only the values of fields are counted or summed up; matches and rules have none.',
+    section: correlations('Condition'),
+    fix: 'take field: out, or make the type value_count',
+    find: inCorrelation(correlation => {
+      const type = textOf(nodeAt(correlation, 'type')) ?? '';
+      const field = pairAt(nodeAt(correlation, 'condition'), 'field');
+      return field === undefined || needsField(type)
+        ? []
+        : [{ at: spanOf(field.key), what: `${type} counts no field` }];
+    }),
+  },
+  {
+    name: 'correlation-percentile',
+    severity: 'error',
+    kinds: ['correlation'],
+    reason: 'value_percentile says which percentile, from 0 to 100; no other type has one.',
+    section: correlations('Condition'),
+    fix: 'write percentile: such as 95 for value_percentile, and for no other type',
+    find: inCorrelation(correlation => {
+      const condition = nodeAt(correlation, 'condition');
+      const pair = pairAt(condition, 'percentile');
+      if (textOf(nodeAt(correlation, 'type')) !== 'value_percentile') {
+        return pair === undefined ? [] : [{ at: spanOf(pair.key), what: 'this type has no percentile' }];
+      }
+      const value = (pair?.value as { value?: unknown } | null | undefined)?.value;
+      if (typeof value === 'number' && value >= 0 && value <= 100) return [];
+      return [
+        {
+          at: pair === undefined ? headOf(condition) : placeOf(condition, 'percentile'),
+          what: pair === undefined ? 'the condition names no percentile' : 'the percentile is no number from 0 to 100',
+        },
+      ];
+    }),
+  },
+  {
     name: 'correlation-operator-unknown',
     severity: 'error',
     kinds: ['correlation'],
@@ -113,7 +153,7 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
     fix: 'write one of these',
     find: inCorrelation(correlation =>
       criteriaOf(correlation)
-        .filter(pair => !OPERATORS.includes(keyOf(pair)))
+        .filter(pair => !isOperator(keyOf(pair)))
         .map(pair => ({ at: spanOf(pair.key), what: `${keyOf(pair)} is no comparison` })),
     ),
   },
@@ -126,7 +166,7 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
     fix: 'write a number without quotes',
     find: inCorrelation(correlation =>
       criteriaOf(correlation)
-        .filter(pair => OPERATORS.includes(keyOf(pair)) && typeOf(pair.value) !== 'a number')
+        .filter(pair => isOperator(keyOf(pair)) && typeOf(pair.value) !== 'a number')
         .map(pair => ({ at: spanOf(pair.value, spanOf(pair.key)), what: `${keyOf(pair)} is ${typeOf(pair.value)}` })),
     ),
   },
@@ -134,14 +174,17 @@ export const CORRELATION_CONDITION_LINTS: readonly Lint[] = [
     name: 'correlation-never',
     severity: 'error',
     kinds: ['correlation'],
-    reason: 'No count lies above one number and below a smaller one.',
+    reason:
+      'A count begins at 1, since it is looked at when a rule matches, and none lies above one number and below a smaller one.',
     section: correlations('Condition'),
     fix: 'mend the bounds',
-    find: inCorrelation(correlation =>
-      emptyRange(criteriaOf(correlation))
-        ? [{ at: placeOf(correlation, 'condition'), what: 'no count satisfies the condition' }]
-        : [],
-    ),
+    find: inCorrelation(correlation => {
+      const type = textOf(nodeAt(correlation, 'type')) ?? '';
+      const rules = elementsOf(nodeAt(correlation, 'rules')).length;
+      return neverHolds(criteriaOf(correlation), type, rules)
+        ? [{ at: placeOf(correlation, 'condition'), what: 'no number satisfies the condition' }]
+        : [];
+    }),
   },
   {
     name: 'correlation-always',

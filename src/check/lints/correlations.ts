@@ -1,3 +1,4 @@
+import { CORRELATION_TYPES } from '../../sigma/program.ts';
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';
 import { correlations, type Lint } from '../lint.ts';
@@ -19,12 +20,11 @@ import { knownAt, schemaOf } from '../schema/schema.ts';
 import { meant, nearest } from '../spelling.ts';
 import { either, headOf, missing, perhaps, placeOf } from './support.ts';
 
-const COUNTS = ['event_count', 'value_count'] as const;
-const NUMBERS = ['value_sum', 'value_avg', 'value_percentile', 'value_median'] as const;
 const TEMPORAL = ['temporal', 'temporal_ordered'] as const;
-const TYPES: readonly string[] = [...COUNTS, ...TEMPORAL, ...NUMBERS];
-const KEYS = ['type', 'rules', 'aliases', 'group-by', 'timespan', 'condition', 'generate', 'ordered', 'field'];
-const TIMESPAN = /^[1-9]\d*[smhd]$/;
+/** `value_median` is another name for a percentile. */
+const TYPES: readonly string[] = [...CORRELATION_TYPES, 'value_median'];
+const KEYS = ['type', 'rules', 'aliases', 'group-by', 'timespan', 'condition', 'generate'];
+const TIMESPAN = /^[1-9]\d{0,5}[smhd]$/;
 
 const SECTION = correlations('Correlation section');
 
@@ -45,6 +45,9 @@ const lacks = (key: string, needed: (type: string) => boolean = () => true): Lin
       ? [{ at: placeOf(correlation, key), what: `correlation has no ${key}` }]
       : [],
   );
+
+/** Whether the condition says by the names of rules which of them have to match. */
+const isExpression = (correlation: unknown): boolean => textOf(nodeAt(correlation, 'condition')) !== undefined;
 
 /** Whether a correlation is about the order of rules, not about numbers. */
 export const isTemporal = (type: string): boolean => (TEMPORAL as readonly string[]).includes(type);
@@ -125,7 +128,7 @@ export const CORRELATION_LINTS: readonly Lint[] = [
     section: correlations('Related rules'),
     fix: 'add rules: with ids or names of rules',
     find: inCorrelation(correlation =>
-      elementsOf(nodeAt(correlation, 'rules')).length === 0
+      elementsOf(nodeAt(correlation, 'rules')).length === 0 && !isExpression(correlation)
         ? [{ at: placeOf(correlation, 'rules'), what: 'correlation names no rules' }]
         : [],
     ),
@@ -146,9 +149,9 @@ export const CORRELATION_LINTS: readonly Lint[] = [
   },
   {
     name: 'correlation-rule-unknown',
-    severity: 'warning',
+    severity: 'error',
     kinds: ['correlation'],
-    reason: 'A rule that is not there never matches, and so never counts.',
+    reason: 'A correlation of a rule that is not there is not evaluated, and its other rules alert for themselves.',
     section: correlations('Related rules'),
     fix: 'write the id or name of a rule that is there; check it together with the rules',
     find: inCorrelation((correlation, _, project) =>

@@ -1,12 +1,13 @@
 import type { CheckedDocument } from '../document.ts';
 import type { Found } from '../finding.ts';
-import { type Lint, OURS } from '../lint.ts';
+import { ALERTING, type Lint, OURS } from '../lint.ts';
 import { elementsOf, isNothing, keyOf, nodeAt, pairsOf, spanOf, textOf, typeOf } from '../nodes.ts';
 import { headOf, placeOf } from './support.ts';
 
 const SIDES = ['match', 'no_match'] as const;
 /** `event` stands instead of `record` where no record makes the event: that records are missing. */
-const KEYS = ['name', 'record', 'event'];
+const KEYS = ['name', 'record', 'event', 'events', 'count'];
+const KEYS_OF_EVENTS = ['record', 'event', 'after', 'repeat', 'every'];
 
 /** Looks at each example. */
 const eachExample =
@@ -21,6 +22,19 @@ const lacks =
   ({ map }) =>
     elementsOf(nodeAt(map, side)).length === 0 ? [{ at: placeOf(map, side), what }] : [];
 
+/** A record is an object, or the text of a line. */
+function recordMissing(example: unknown): readonly Found[] {
+  const record = nodeAt(example, 'record') ?? nodeAt(example, 'event');
+  if (isNothing(record)) return [{ at: headOf(example), what: 'an example has no record' }];
+  const isOne = typeOf(record) === 'a map' || (textOf(record) ?? '') !== '';
+  return isOne ? [] : [{ at: spanOf(record), what: `the record is ${typeOf(record)}` }];
+}
+
+const unknownKeys = (map: unknown, keys: readonly string[], what: string): readonly Found[] =>
+  pairsOf(map)
+    .filter(pair => !keys.includes(keyOf(pair)))
+    .map(pair => ({ at: spanOf(pair.key), what: `${keyOf(pair)} is no key of ${what}` }));
+
 const EXAMPLES = /\.examples(\.ya?ml)$/;
 
 /** The file of the examples beside a rule. */
@@ -33,7 +47,7 @@ export const EXAMPLE_LINTS: readonly Lint[] = [
   {
     name: 'examples-missing',
     severity: 'warning',
-    kinds: ['rule'],
+    kinds: ALERTING,
     reason: 'A rule that was never seen to match is a hope.',
     section: OURS,
     fix: 'write x.examples.yml beside x.yml, with match and no_match',
@@ -122,24 +136,23 @@ export const EXAMPLE_LINTS: readonly Lint[] = [
     kinds: ['examples'],
     reason: 'A record is an entry of a log as the API server or etcd writes it.',
     section: OURS,
-    fix: 'add record: with the entry as JSON',
+    fix: 'add record: with the entry as JSON, or events: with several',
     find: eachExample(example => {
-      const record = nodeAt(example, 'record') ?? nodeAt(example, 'event');
-      if (isNothing(record)) return [{ at: headOf(example), what: 'an example has no record' }];
-      return typeOf(record) === 'a map' ? [] : [{ at: spanOf(record), what: `the record is ${typeOf(record)}` }];
+      const events = nodeAt(example, 'events');
+      return isNothing(events) ? recordMissing(example) : elementsOf(events).flatMap(recordMissing);
     }),
   },
   {
     name: 'example-key-unknown',
     severity: 'error',
     kinds: ['examples'],
-    reason: 'An example has name and record, or event.',
+    reason:
+      'An example has name and record, event or events, of which each has record or event, after, repeat and every.',
     section: OURS,
     fix: 'take it out',
-    find: eachExample(example =>
-      pairsOf(example)
-        .filter(pair => !KEYS.includes(keyOf(pair)))
-        .map(pair => ({ at: spanOf(pair.key), what: `${keyOf(pair)} is no key of an example` })),
-    ),
+    find: eachExample(example => [
+      ...unknownKeys(example, KEYS, 'an example'),
+      ...elementsOf(nodeAt(example, 'events')).flatMap(event => unknownKeys(event, KEYS_OF_EVENTS, 'an event')),
+    ]),
   },
 ];

@@ -5,9 +5,11 @@ import { elementsOf, isNothing, keyOf, nodeAt, pairsOf, rewritten, spanOf, textO
 import { logsourceOf, type Project } from '../project.ts';
 import { knownAt, schemaOf } from '../schema/schema.ts';
 import { meant } from '../spelling.ts';
+import { referenced } from './correlations.ts';
 import { perhaps, placeOf, withoutNode } from './support.ts';
 
-const KEYS = ['group', 'message', 'look_first', 'suppress', 'allow'];
+const KEYS_OF_BOTH = ['message', 'look_first', 'suppress', 'allow'];
+const KEYS_OF_RULES = ['group', ...KEYS_OF_BOTH, 'first_seen', 'without'];
 const TIME = /^(0|[1-9]\d{0,5})[smhd]$/;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
@@ -22,13 +24,23 @@ const lacks =
     isNothing(own(document, key)) ? [{ at: placeOfOwn(document, key), what: `keywarden.${key} is missing` }] : [];
 
 /** A field that no event of the document's log source has, and what may have been meant. */
-function unknownField(document: CheckedDocument, field: string, project: Project): string | undefined {
+export function unknownField(document: CheckedDocument, field: string, project: Project): string | undefined {
   const schema = schemaOf(logsourceOf(document));
   if (schema === undefined) return undefined;
   const known = project.pathsOf(document, field).map(path => knownAt(schema, path));
   if (known.length === 0 || known.some(({ kind }) => kind !== 'unknown')) return undefined;
   const near = known.flatMap(one => (one.kind === 'unknown' ? one.near : []));
   return `${field} is no field of ${schema.product}’s events${perhaps(near)}`;
+}
+
+/** The same for the sentence of a correlation: `count`, its group, or a field of one of its rules. */
+function unknownOfCorrelation(document: CheckedDocument, field: string, project: Project): string | undefined {
+  const correlation = nodeAt(document.map, 'correlation');
+  const named = ['count', ...textsOf(nodeAt(correlation, 'group-by')).map(({ text }) => text)];
+  const rules = textsOf(nodeAt(correlation, 'rules')).flatMap(({ text }) => referenced(text, project));
+  if (named.includes(field) || rules.length === 0 || rules.some(({ kind }) => kind !== 'rule')) return undefined;
+  const [first, ...others] = rules.map(rule => unknownField(rule, field, project));
+  return others.includes(undefined) ? undefined : first;
 }
 
 const placeholders = (text: string): readonly string[] =>
@@ -39,21 +51,24 @@ export const EXTENSION_LINTS: readonly Lint[] = [
     name: 'keywarden-key-unknown',
     severity: 'error',
     kinds: ALERTING,
-    reason: 'keywarden has group, message, look_first, suppress and allow.',
+    reason:
+      'keywarden has message, look_first, suppress and allow, and of rules group, first_seen and without; the group of a correlation is its group-by.',
     section: OURS,
     fix: 'write one of these, or take it out',
     fixable: true,
-    find: ({ map }) =>
-      pairsOf(nodeAt(map, 'keywarden'))
-        .filter(pair => !KEYS.includes(keyOf(pair)))
+    find: ({ map, kind }) => {
+      const keys = kind === 'correlation' ? KEYS_OF_BOTH : KEYS_OF_RULES;
+      return pairsOf(nodeAt(map, 'keywarden'))
+        .filter(pair => !keys.includes(keyOf(pair)))
         .map(pair => {
-          const word = meant(keyOf(pair), KEYS);
+          const word = meant(keyOf(pair), keys);
           return {
             at: spanOf(pair.key),
-            what: `keywarden.${keyOf(pair)} is no key`,
+            what: `keywarden.${keyOf(pair)} is no key${kind === 'correlation' ? ' of a correlation' : ''}`,
             ...(word === undefined ? {} : { fix: `write ${word}`, edits: rewritten(pair.key, word) }),
           };
-        }),
+        });
+    },
   },
   {
     name: 'group-missing',
@@ -67,7 +82,7 @@ export const EXTENSION_LINTS: readonly Lint[] = [
   {
     name: 'group-malformed',
     severity: 'error',
-    kinds: ALERTING,
+    kinds: ['rule'],
     reason: 'A group is a list of fields.',
     section: OURS,
     fix: 'write group: [user.name]',
@@ -97,7 +112,7 @@ export const EXTENSION_LINTS: readonly Lint[] = [
   {
     name: 'group-field-duplicate',
     severity: 'warning',
-    kinds: ALERTING,
+    kinds: ['rule'],
     reason: 'A field of a group stands once.',
     section: OURS,
     fix: 'take it out',
@@ -141,14 +156,15 @@ export const EXTENSION_LINTS: readonly Lint[] = [
   {
     name: 'message-field-unknown',
     severity: 'error',
-    kinds: ['rule'],
+    kinds: ALERTING,
     reason: 'A field that no event has reads “unknown” on the pager.',
     section: OURS,
     fix: 'name a field of the events',
     find: (document, project) => {
       const node = own(document, 'message');
+      const unknown = document.kind === 'rule' ? unknownField : unknownOfCorrelation;
       return placeholders(textOf(node) ?? '').flatMap(field => {
-        const what = field.trim() === '' ? 'a placeholder is empty' : unknownField(document, field, project);
+        const what = field.trim() === '' ? 'a placeholder is empty' : unknown(document, field, project);
         return what === undefined ? [] : [{ at: spanOf(node), what }];
       });
     },

@@ -5,6 +5,8 @@ export type TopicPlan = {
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly maxMessageBytes: number;
+  /** Further settings of a topic that is created, by their names. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 export type TopicStep = { readonly name: string; readonly done: 'created' | 'updated' | 'unchanged' };
@@ -33,7 +35,9 @@ async function create(admin: Admin, plan: TopicPlan): Promise<TopicStep['done']>
         topic: plan.name,
         numPartitions: plan.partitions,
         replicationFactor: plan.replicationFactor,
-        configEntries: [{ name: MAX_BYTES, value: String(plan.maxMessageBytes) }],
+        configEntries: Object.entries({ [MAX_BYTES]: String(plan.maxMessageBytes), ...plan.settings }).map(
+          ([name, value]) => ({ name, value }),
+        ),
       },
     ],
   });

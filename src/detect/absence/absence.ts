@@ -16,8 +16,9 @@ import { findingOn } from '../state/single.ts';
 import { Tally } from '../state/tally.ts';
 import { assign } from './assignment.ts';
 import { Coverage } from './coverage.ts';
-import { Explanations } from './explanations.ts';
+import { Explanations, release } from './explanations.ts';
 import { Losses } from './losses.ts';
+import { Pairing } from './pairing.ts';
 import { Silence } from './silence.ts';
 import { type Waiting, WaitingRoom } from './waiting.ts';
 
@@ -53,6 +54,7 @@ class Absence implements Evaluator {
   /** Explanations of all matches in their window, and those of one match each. */
   readonly #exact: Explanations;
   readonly #once: Explanations;
+  readonly #pairing: Pairing;
   readonly #waiting: WaitingRoom;
   readonly #losses = new Losses();
   readonly #silences: readonly Silence[];
@@ -77,8 +79,10 @@ class Absence implements Evaluator {
     this.#baseline = baseline;
     this.#options = options;
     const exact = explanations.filter(({ once }) => !once);
+    const single = explanations.filter(({ once }) => once);
     this.#exact = new Explanations(exact);
-    this.#once = new Explanations(explanations.filter(({ once }) => once));
+    this.#once = new Explanations(single);
+    this.#pairing = new Pairing(single, this.#once, limits.signals + limits.groups);
     this.#waiting = new WaitingRoom(exact);
     this.#silences = datasetsOf(program).map(dataset => new Silence(dataset, options.blindAfterMs));
     this.#beforeMs = Math.max(0, ...explanations.map(({ beforeMs }) => beforeMs));
@@ -136,21 +140,26 @@ class Absence implements Evaluator {
 
   #expect(signal: Signal): void {
     const { from, to, fields } = signal;
-    const wanted = { from, to, deadline: to + this.#afterMs + this.#program.waitMs, fields };
+    const deadline = to + this.#afterMs + this.#program.waitMs;
+    const wanted = { from, to, deadline, fields, window: undefined, isInside: false };
     this.#first = Math.min(this.#first, from);
     if (this.#exact.explains(wanted)) return;
-    this.#waiting.add({ ...wanted, signal, isLate: from < this.#exact.missingBefore });
+    const waiting = { signal, wanted, isLate: from < this.#exact.missingBefore, hasLeft: false };
+    this.#waiting.add(waiting);
+    this.#pairing.add({ signal, waiting });
     if (this.#waiting.size + (this.#coverage?.size ?? 0) > this.#limits.groups) this.#giveUpOldest();
   }
 
   #explain(signal: Signal): void {
     this.#coverage?.learn(signal);
     for (const waiting of this.#waiting.explainedBy(signal)) {
-      this.#waiting.remove(waiting);
-      if (waiting.deadline < this.#now) this.#count(true);
+      this.#dismiss(waiting);
+      release(waiting.wanted);
+      if (waiting.wanted.deadline < this.#now) this.#count(true);
     }
     this.#exact.add(signal);
-    this.#once.add(signal);
+    const windows = this.#once.add(signal);
+    if (windows.length > 0) this.#pairing.add({ signal, windows });
     while (this.#exact.size + this.#once.size > this.#limits.signals) {
       this.#evicted += 1;
       (this.#exact.size > this.#once.size ? this.#exact : this.#once).evict();
@@ -158,15 +167,27 @@ class Absence implements Evaluator {
   }
 
   #judgeUpTo(moment: number, report: Report): void {
-    for (let { first } = this.#waiting; first !== undefined && first.deadline < moment; { first } = this.#waiting) {
-      this.#waiting.remove(first);
+    for (
+      let { first } = this.#waiting;
+      first !== undefined && first.wanted.deadline < moment;
+      { first } = this.#waiting
+    ) {
+      this.#pairing.upTo(first.wanted.deadline);
+      this.#dismiss(first);
       this.#judge(first, report);
     }
+    this.#pairing.upTo(moment - 1);
+  }
+
+  #dismiss(waiting: Waiting): void {
+    this.#waiting.remove(waiting);
+    this.#pairing.leave(waiting);
   }
 
   #judge(waiting: Waiting, report: Report): void {
-    const { from, to, deadline, fields } = waiting;
-    if (assign({ from, to, deadline, fields }, this.#once)) this.#count(true);
+    const { wanted } = waiting;
+    const { from, deadline } = wanted;
+    if (wanted.window !== undefined || assign(wanted, this.#once)) this.#count(true);
     else if (waiting.isLate || from < this.#once.missingBefore) this.#leave(waiting, 'full');
     else if (from < this.#begins || this.#losses.meet(from - this.#beforeMs, deadline)) this.#leave(waiting, 'lost');
     else {
@@ -193,7 +214,7 @@ class Absence implements Evaluator {
   /** Nothing comes any more. */
   #end(tell: (blindness: Omit<Blindness, 'program' | 'cluster'>) => void): void {
     for (let { first } = this.#waiting; first !== undefined; { first } = this.#waiting) {
-      this.#waiting.remove(first);
+      this.#dismiss(first);
       this.#leave(first, 'silent');
     }
     for (let first = this.#coverage?.oldest(); first !== undefined; first = this.#coverage?.oldest()) {
@@ -210,7 +231,8 @@ class Absence implements Evaluator {
     }
     const { first } = this.#waiting;
     if (first === undefined) return;
-    this.#waiting.remove(first);
+    this.#dismiss(first);
+    release(first.wanted);
     this.#evicted += 1;
     this.#leave(first, 'full');
   }
@@ -236,7 +258,7 @@ class Absence implements Evaluator {
   #expire(): void {
     const { lookBackMs } = this.#options;
     const moment = this.#now - lookBackMs;
-    const oldest = Math.min(moment, (this.#waiting.first?.to ?? Number.POSITIVE_INFINITY) - lookBackMs);
+    const oldest = Math.min(moment, (this.#waiting.first?.wanted.to ?? Number.POSITIVE_INFINITY) - lookBackMs);
     this.#exact.expire(moment);
     this.#once.expire(oldest);
     this.#losses.expire(oldest - this.#beforeMs);

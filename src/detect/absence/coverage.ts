@@ -31,15 +31,15 @@ export class Coverage {
     if (names !== undefined) this.#seen.see(valuesOf(names, fields), at);
   }
 
-  valuesOf({ fields }: Waiting): readonly string[] {
-    return valuesOf(this.#sight.by, fields);
+  valuesOf({ wanted }: Waiting): readonly string[] {
+    return valuesOf(this.#sight.by, wanted.fields);
   }
 
   /** Whether an explanation of these values was seen, at the latest when this match is given up. */
-  covers(values: readonly string[], { deadline }: Waiting): boolean {
+  covers(values: readonly string[], { wanted }: Waiting): boolean {
     if (this.#sight.covered.has(values.join('\0'))) return true;
     const seen = this.#seen.get(values);
-    return seen !== undefined && seen.firstSeen <= deadline + this.#waitMs;
+    return seen !== undefined && seen.firstSeen <= wanted.deadline + this.#waitMs;
   }
 
   park(values: readonly string[], waiting: Waiting): void {
@@ -64,7 +64,7 @@ export class Coverage {
   /** Takes one out that has waited long enough at this moment of the clock. */
   over(moment: number): Waiting | undefined {
     const { first } = this.#all;
-    return first !== undefined && first.deadline + this.#waitMs < moment ? this.oldest() : undefined;
+    return first !== undefined && first.wanted.deadline + this.#waitMs < moment ? this.oldest() : undefined;
   }
 
   /** Takes the one out that has waited for longest. */

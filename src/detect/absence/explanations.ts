@@ -9,10 +9,15 @@ export type Wanted = {
   readonly to: number;
   readonly deadline: number;
   readonly fields: Signal['fields'];
+  /** The window that is its own, and whether it lies inside of it: then it takes no other that it does not lie in. */
+  window: Window | undefined;
+  isInside: boolean;
 };
 
-/** An explanation as a stretch of time: it explains what reaches into [start, end]. */
+/** An explanation as a stretch of time: it took [from, to], and explains what reaches into [start, end]. */
 export type Window = {
+  readonly from: number;
+  readonly to: number;
   readonly start: number;
   readonly end: number;
   /** When it was logged. */
@@ -21,6 +26,8 @@ export type Window = {
   readonly bucket: Bucket;
   /** Whom it explains, if it explains one only. */
   taker: Wanted | undefined;
+  /** It was let go. */
+  isGone: boolean;
 };
 
 /** Windows that explain the same values. */
@@ -61,16 +68,19 @@ export class Explanations {
     return this.#byEnd.earliest?.end ?? Number.POSITIVE_INFINITY;
   }
 
-  add(signal: Signal): void {
-    this.#kinds.forEach((kind, index) => {
-      if (kind.input !== signal.input) return;
-      const bucket = this.#bucketFor(kind, index, signal);
-      if (bucket === undefined) return;
-      const { at, id } = signal;
-      const window = { ...windowOf(kind, signal), at, id, bucket, taker: undefined };
+  /** Holds the windows that the explanation opens. */
+  add(signal: Signal): readonly Window[] {
+    const opened: Window[] = [];
+    for (const [index, kind] of this.#kinds.entries()) {
+      const bucket = kind.input === signal.input ? this.#bucketFor(kind, index, signal) : undefined;
+      if (bucket === undefined) continue;
+      const { from, to, at, id } = signal;
+      const window = { from, to, ...windowOf(kind, signal), at, id, bucket, taker: undefined, isGone: false };
       bucket.free.add(window);
       this.#byEnd.add(window);
-    });
+      opened.push(window);
+    }
+    return opened;
   }
 
   /** Whether one explains what is wanted. */
@@ -102,6 +112,7 @@ export class Explanations {
   evict(): void {
     const window = this.#byEnd.next();
     if (window === undefined) return;
+    window.isGone = true;
     this.missingBefore = Math.max(this.missingBefore, window.end + 1);
     const { bucket } = window;
     if (!bucket.free.remove(window)) bucket.taken.remove(window);
@@ -150,6 +161,31 @@ export function* reaching(windows: Sorted<Window>, { from, to, deadline }: Wante
   for (const window of windows.after(({ end }) => end < from)) {
     if (window.start <= to && window.at <= deadline) yield window;
   }
+}
+
+/** Those of them in whose own time it was. */
+export function* around(windows: Sorted<Window>, { from, to, deadline }: Wanted): Generator<Window> {
+  for (const window of windows.after(other => other.to < from)) {
+    if (window.from <= to && window.at <= deadline) yield window;
+  }
+}
+
+/** Makes a free window the match's own. */
+export function take(window: Window, wanted: Wanted, isInside: boolean): void {
+  const { free, taken } = window.bucket;
+  if (free.remove(window)) taken.add(window);
+  window.taker = wanted;
+  wanted.window = window;
+  wanted.isInside = isInside;
+}
+
+/** Gives back the window of a match that something else explains. */
+export function release(wanted: Wanted): void {
+  const { window } = wanted;
+  wanted.window = undefined;
+  if (window === undefined) return;
+  window.taker = undefined;
+  if (window.bucket.taken.remove(window)) window.bucket.free.add(window);
 }
 
 /** What an explanation reaches into. */

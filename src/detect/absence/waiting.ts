@@ -4,15 +4,17 @@ import { Sorted } from '../state/sorted.ts';
 import { explanationKey, subjectKey, type Wanted, windowOf } from './explanations.ts';
 
 /** A match that waits to be judged. */
-export type Waiting = Wanted & {
+export type Waiting = {
   readonly signal: Signal;
+  readonly wanted: Wanted;
   /** Explanations of its time had been let go when it came. */
   readonly isLate: boolean;
+  hasLeft: boolean;
 };
 
 /** The order in which matches are judged. */
 export const byDeadline = (a: Waiting, b: Waiting): number =>
-  a.deadline - b.deadline ||
+  a.wanted.deadline - b.wanted.deadline ||
   a.signal.at - b.signal.at ||
   (a.signal.id < b.signal.id ? -1 : a.signal.id > b.signal.id ? 1 : 0);
 
@@ -22,7 +24,7 @@ export class WaitingRoom {
   readonly #all = new Sorted<Waiting>(byDeadline);
   readonly #byKey = new Map<string, Sorted<Waiting>>();
 
-  /** `kinds`: those explanations that explain all matches that they reach into. */
+  /** `kinds`: explanations that are asked for matches. */
   constructor(kinds: readonly Explanation[]) {
     this.#kinds = kinds;
   }
@@ -61,19 +63,20 @@ export class WaitingRoom {
       if (kind.input !== explanation.input) continue;
       const { start, end } = windowOf(kind, explanation);
       const others = this.#byKey.get(explanationKey(index, kind, explanation.fields));
-      for (const waiting of others?.after(({ deadline }) => deadline < explanation.at) ?? []) {
-        if (start <= waiting.to && end >= waiting.from && beginsAs(waiting, kind, explanation)) found.push(waiting);
+      for (const waiting of others?.after(({ wanted }) => wanted.deadline < explanation.at) ?? []) {
+        const { from, to, fields } = waiting.wanted;
+        if (start <= to && end >= from && beginsAs(fields, kind, explanation)) found.push(waiting);
       }
     }
     return found;
   }
 
-  #keysOf({ fields }: Waiting): readonly string[] {
-    return this.#kinds.map((kind, index) => subjectKey(index, kind, fields));
+  #keysOf({ wanted }: Waiting): readonly string[] {
+    return this.#kinds.map((kind, index) => subjectKey(index, kind, wanted.fields));
   }
 }
 
-const beginsAs = ({ fields }: Waiting, { prefix }: Explanation, explanation: Signal): boolean =>
+const beginsAs = (fields: Signal['fields'], { prefix }: Explanation, explanation: Signal): boolean =>
   prefix.every(([subject, field]) => {
     const beginning = explanation.fields[field] ?? '';
     return beginning !== '' && fields[subject]?.startsWith(beginning) === true;

@@ -25,6 +25,7 @@ export type StageTwoCounts = {
 };
 
 const MAX_LOSSES = 1_000;
+const always = (): boolean => true;
 
 /** What is held of one cluster. */
 type Place = {
@@ -91,12 +92,16 @@ export class StageTwo {
     if (this.#waiting > this.#options.waiting) this.#hurry(place);
   }
 
-  /** The clock of a cluster has come so far: what it has passed is evaluated. */
-  advance(cluster: string, clock: Clock): void {
+  /** The clock of a cluster has come so far: what it has passed is evaluated, one after the other while `goOn` says so. False where something is left for another call. */
+  advance(cluster: string, clock: Clock, goOn: () => boolean = always): boolean {
     const place = this.#placeOf(cluster);
-    while ((place.order.earliest?.at ?? Number.POSITIVE_INFINITY) < clock.now) this.#evaluateNext(place);
     place.horizon = Math.max(place.horizon, clock.now);
+    while ((place.order.earliest?.at ?? Number.POSITIVE_INFINITY) < clock.now) {
+      if (!goOn()) return false;
+      this.#evaluateNext(place);
+    }
     for (const evaluator of place.evaluators.values()) evaluator.advance(clock, this.#report);
+    return true;
   }
 
   /** Records of the cluster are missing. */

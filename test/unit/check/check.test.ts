@@ -87,6 +87,53 @@ test('what the engine refuses is an error, even where no lint knows why', () => 
   expect(linted(findingsIn(RULE, 'secret-read.yml'), 'rule-refused')).toEqual([]);
 });
 
+const correlationOf = (id: string, name: string, rule: string, group: string): string =>
+  CORRELATION.replace('1f0c6a2e', id)
+    .replace('title: ', `name: ${name}\ntitle: ${name} `)
+    .replace('other_rule', rule)
+    .replace('- user.name', `- ${group}`);
+
+const OTHERS: readonly (readonly [file: string, text: string])[] = [
+  ['outer.yml', correlationOf('3f0c6a2e', 'outer', '1f0c6a2e-5a0b-4b2f-9c1d-3f6f8e1f4a77', 'user.name')],
+  ['inner.yml', correlationOf('4f0c6a2e', 'inner', 'other_rule', 'source.ip')],
+  [
+    'new-user.yml',
+    RULE.replace('0f0c6a2e', '5f0c6a2e')
+      .replace('secret_read', 'new_user')
+      .replace('title: ', 'title: New ')
+      .replace('keywarden:', 'keywarden:\n  first_seen: {fields: [user.name]}'),
+  ],
+];
+
+const LINKED: readonly [name: string, from: string, to: string, what: string][] = [
+  [
+    'a circle over another file',
+    '- other_rule',
+    '- outer',
+    'many-secrets.yml: correlation.rules.0: outer in turn waits for this correlation; a chain that ends in itself never begins',
+  ],
+  [
+    'a group that the inner correlation does not have',
+    '- other_rule',
+    '- inner',
+    'many-secrets.yml: correlation.group-by.0: the correlation inner does not group by user.name; add it to its group-by, or name what it groups by in an alias',
+  ],
+  [
+    'a rule with first_seen',
+    '- other_rule',
+    '- new_user',
+    'many-secrets.yml: correlation.rules.0: new_user has first_seen, and a correlation counts the matches of detections; name a rule with a detection alone',
+  ],
+];
+for (const [name, from, to, what] of LINKED) {
+  test(`what cannot be put together with rules of other files is an error: ${name}`, () => {
+    const beside = [...BESIDE, ...OTHERS.map(([file, text]) => readFile({ file, text }))];
+    const files = [{ file: 'many-secrets.yml', text: changed(CORRELATION, from, to) }];
+    expect(linted(findings(files, beside), 'rule-refused')).toEqual([what]);
+    expect(linted(findings([{ file: 'many-secrets.yml', text: CORRELATION }], beside), 'rule-refused')).toEqual([]);
+  });
+}
+
 test('a status code that is compared with ALLOW can never match, and the check says why', () => {
   const text = changed(RULE, 'verb: get', 'responseStatus.code: ALLOW');
   expect(linted(findingsIn(text, 'secret-read.yml'), 'rule-never-matches')).toEqual([

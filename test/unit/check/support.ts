@@ -126,6 +126,7 @@ const OTHER_ID = '9f0c6a2e-5a0b-4b2f-9c1d-3f6f8e1f4a77';
 export const BESIDE: readonly ReadFile[] = [
   { file: 'secret-read.yml', text: RULE },
   { file: 'secret-read.examples.yml', text: EXAMPLES },
+  { file: 'many-secrets.examples.yml', text: EXAMPLES },
   { file: 'other-rule.yml', text: otherRule() },
   { file: 'lists/known-users.yml', text: LIST.replace('backup_users', 'known_users') },
   { file: 'lists/nobody.yml', text: 'list: nobody\ndescription: Nobody.\nowner: platform team\nentries: []\n' },

@@ -24,11 +24,15 @@ const NOW = new Date('2026-11-24T00:00:00Z');
 function setOf(files: Files, now = NOW) {
   const folder = mkdtempSync(join(tmpdir(), 'keywarden-set-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const { rules, sources, hash, faults, notes, compile } = loadRules({ rules: [folder], lists: undefined, now });
+  const set = loadRules({ rules: [folder], lists: undefined, now });
+  const { rules, programs, parts, quiet, sources, hash, faults, notes, compile } = set;
   const local = (text: string): string => text.replaceAll(`${folder}/`, '');
   return {
     rules: rules.map(({ rule }) => rule.title),
     compiled: rules,
+    programs: programs.map(({ rule }) => rule.title),
+    parts: parts.map(({ rule }) => rule.title),
+    quiet: [...quiet].sort(),
     sources: sources.map(({ rule, filters }) => `${rule.title} ${filters.length}`),
     faults: faults.map(({ message }) => local(message)),
     notes: notes.map(local),
@@ -36,6 +40,12 @@ function setOf(files: Files, now = NOW) {
     compile,
   };
 }
+
+const CORRELATION = `title: Many
+id: ${OTHER}
+level: high
+correlation: { type: event_count, rules: [${ID}], group-by: [who], timespan: 1m, condition: { gte: 2 } }
+`;
 
 const ALL: Files = { 'a.yml': RULE, 'f.yml': FILTER, 'l.yml': LIST, 'm.yml': FIELDS };
 
@@ -88,7 +98,31 @@ const faults: [name: string, files: Files, rules: readonly string[], fault: stri
     'a correlation',
     { 'c.yml': 'title: C\ncorrelation: { type: event_count }\n' },
     ['A rule'],
-    'c.yml:2:14: correlation.timespan: is missing; expected string',
+    'c.yml:2:14: correlation.timespan: is missing; write a time such as 5m',
+  ],
+  [
+    'a correlation of a rule that is not there',
+    { 'c.yml': CORRELATION.replace(`[${ID}]`, '[gone]') },
+    ['A rule'],
+    'c.yml:4:43: correlation.rules.0: there is no rule of the id or the name gone',
+  ],
+  [
+    'a correlation with the id of a rule',
+    { 'c.yml': CORRELATION.replace(OTHER, ID) },
+    ['A rule'],
+    `c.yml:1: the id ${ID} is taken by a.yml:1; give this rule its own`,
+  ],
+  [
+    'a filter of a correlation',
+    { 'c.yml': CORRELATION, 'f.yml': FILTER.replace(ID, OTHER) },
+    ['A rule'],
+    `f.yml:3:19: filter.rules: ${OTHER} is a correlation, which has no events; name the rules that it names`,
+  ],
+  [
+    'a rule that nothing can explain',
+    { 'b.yml': `${RULE.replace(ID, OTHER)}keywarden: { without: { within: 2s, rules: [{ rule: gone }] } }\n` },
+    ['A rule'],
+    'b.yml:6:53: keywarden.without.rules.0.rule: there is no rule of the id or the name gone',
   ],
   [
     'an id that is taken',
@@ -136,6 +170,49 @@ test('filters alone are for the shipped rules', () => {
   expect(set.hash).not.toBe(shipped.hash);
 });
 
+test('a correlation is evaluated on the matches of its rules, which do not alert for themselves', () => {
+  const { rules, programs, parts, quiet, faults } = setOf({ ...ALL, 'c.yml': CORRELATION });
+  expect({ rules, programs, parts, quiet, faults }).toEqual({
+    rules: ['A rule'],
+    programs: ['Many'],
+    parts: [],
+    quiet: [ID],
+    faults: [],
+  });
+});
+
+test('a correlation of a rule that is broken is an error, too', () => {
+  const set = setOf({ 'a.yml': RULE.replace('condition: s', 'condition: t'), 'c.yml': CORRELATION, 'l.yml': LIST });
+  expect(set.programs).toEqual([]);
+  expect(set.faults).toEqual([
+    expect.stringContaining('a.yml:5:70: condition: no selection is named t'),
+    expect.stringContaining(
+      `c.yml:4:43: correlation.rules.0: the rule ${ID} (a.yml:1) is not in force; see what is said of it, or name another`,
+    ),
+  ]);
+});
+
+test('correlations alone are of the shipped rules', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-set-'));
+  const shipped = loadRules({ rules: undefined, lists: undefined, now: NOW });
+  const id = shipped.rules.find(({ rule }) => !shipped.quiet.has(rule.id))?.rule.id ?? '';
+  writeFileSync(join(folder, 'c.yml'), CORRELATION.replace(ID, id));
+  const set = loadRules({ rules: [folder], lists: undefined, now: NOW });
+  expect(set.faults).toEqual([]);
+  expect(set.rules.length).toBe(shipped.rules.length);
+  expect([...set.quiet.difference(shipped.quiet)]).toEqual([id]);
+});
+
+test('of plain JSON too a correlation counts the matches of its rules', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keywarden-set-'));
+  const foreign = RULE.replace('kubernetes, service: audit', 'windows').replace("user.name|expand: '%people%', ", '');
+  writeFileSync(join(folder, 'r.yml'), `${foreign}---\n${CORRELATION}`);
+  const [program] = loadRules({ rules: [folder], lists: undefined, now: NOW, plain: true }).programs;
+  expect(program?.inputs.map(({ compiled, shard }) => [compiled.pathsOf('a.b'), shard])).toEqual([
+    [[['a', 'b']], ['who']],
+  ]);
+});
+
 const { hash: HASH } = setOf(ALL);
 const same: [name: string, files: Files, now: Date | undefined, same: boolean][] = [
   ['the same files elsewhere', ALL, undefined, true],
@@ -156,4 +233,20 @@ const same: [name: string, files: Files, now: Date | undefined, same: boolean][]
 for (const [name, files, now, expected] of same) {
   test(`${name} ${expected ? 'is the same set' : 'makes another set'}`, () =>
     expect(setOf(files, now).hash === HASH).toBe(expected));
+}
+
+const { hash: CORRELATED } = setOf({ ...ALL, 'c.yml': CORRELATION });
+const changes: [name: string, correlation: string, same: boolean][] = [
+  ['the same correlation elsewhere', `# why\n${CORRELATION}`, true],
+  ['none', '', false],
+  ['another number', CORRELATION.replace('gte: 2', 'gte: 3'), false],
+  ['another time', CORRELATION.replace('1m', '2m'), false],
+  ['another alias', CORRELATION.replace('timespan', `aliases: { who: { ${ID}: x } }, timespan`), false],
+  ['another level', CORRELATION.replace('high', 'low'), false],
+  ['generate', CORRELATION.replace('timespan', 'generate: true, timespan'), false],
+  ['one that cannot be used', CORRELATION.replace('1m', 'soon'), false],
+];
+for (const [name, correlation, expected] of changes) {
+  test(`a set of rules with a correlation: ${name} ${expected ? 'is the same set' : 'makes another set'}`, () =>
+    expect(setOf({ ...ALL, 'z.yml': correlation }).hash === CORRELATED).toBe(expected));
 }

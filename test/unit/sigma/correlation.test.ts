@@ -189,7 +189,7 @@ const faults: [name: string, from: string, to: string, message: string][] = [
   ['an empty list of rules', '[a, b]', '[]', '6:10: correlation.rules: is missing; write ids or names of rules'],
   ['a rule twice', '[a, b]', '[a, a]', '6:10: correlation.rules: has a name twice; take one out'],
   ['a rule that is no text', '[a, b]', '[a, 1]', '6:10: correlation.rules: expected a name or a list of names'],
-  ['no timespan', 'timespan: 5m', 'x: y', '5:3: correlation.timespan: is missing; expected string'],
+  ['no timespan', 'timespan: 5m', 'x: y', '5:3: correlation.timespan: is missing; write a time such as 5m'],
   [
     'a timespan of months',
     '5m',

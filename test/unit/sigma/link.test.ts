@@ -279,7 +279,7 @@ const faults: [name: string, lines: readonly string[], message: string][] = [
         `type: temporal_ordered, rules: [${THIRTEEN.map(name => `n${name}`)}], timespan: 1m, condition: { gte: 2 }`,
       ),
     ],
-    'correlation.condition: temporal_ordered over some of 13 rules; at most 12 can be chosen from, or all have to match',
+    'correlation.condition: chooses in order among 13 rules; name 12 at the most, or want all of them',
   ],
   [
     'a rule of which new values count',

@@ -4,7 +4,8 @@ import type { Signal } from '../../../../src/model/signal.ts';
 import { inOrder } from '../../../../src/model/signal.ts';
 import { END, NAMED, playing, programOf, request, told, UNNAMED, unnamed, WINDOW, write } from './support.ts';
 
-const made = (id: string, at: number, generate = 'web-') => unnamed(id, at, { ns: 'dev', generate });
+const made = (id: string, at: number, generate = 'web-', took = 0) =>
+  unnamed(id, at, { ns: 'dev', generate }, { from: at - took });
 const pod = (id: string, at: number, name = `web-${id}`) => write(id, at, { ns: 'dev', name });
 
 const cases: [name: string, signals: readonly Signal[], found: string[]][] = [
@@ -88,9 +89,10 @@ function most(writes: readonly Signal[], requests: readonly Signal[]): number {
   );
 }
 
-test('as many writes are explained as any assignment can explain', () => {
+test('as many writes that lie in no request are explained as any assignment can explain', () => {
   const time = fc.integer({ min: 0, max: 30 }).map(n => n * 100);
-  const writes = fc.array(fc.tuple(time, fc.constantFrom('a', 'ab', 'abc', 'b', 'bc')), { maxLength: 6 });
+  const between = time.map(ms => ms + 50);
+  const writes = fc.array(fc.tuple(between, fc.constantFrom('a', 'ab', 'abc', 'b', 'bc')), { maxLength: 6 });
   const requests = fc.array(fc.tuple(time, fc.constantFrom('a', 'ab', 'b')), { maxLength: 6 });
   fc.assert(
     fc.property(writes, requests, (written, asked) => {
@@ -102,6 +104,38 @@ test('as many writes are explained as any assignment can explain', () => {
     { seed: 1, numRuns: 500 },
   );
 });
+
+const crowd: [name: string, signals: readonly Signal[], found: string[]][] = [
+  ['the one that lies in no request', [made('r', 100, 'web-', 80), pod('x', 10), pod('b', 50)], ['x']],
+  [
+    'though it came first and each request is near to it',
+    [pod('x', 0), ...[1, 2, 3].flatMap(i => [made(`r${i}`, i * 100, 'web-', 20), pod(`w${i}`, i * 100 - 10)])],
+    ['x'],
+  ],
+  [
+    'though a request that made nothing is near the others',
+    [made('s', 900), pod('x', 0), made('r', 200, 'web-', 20), pod('w', 190)],
+    [],
+  ],
+  [
+    'the one of two in a request whose name does not begin as well',
+    [made('r', 100, 'web-a', 100), made('s', 101, 'web-', 100), pod('a', 40), pod('ab', 50), pod('b', 60)],
+    ['b'],
+  ],
+  [
+    'none where the request of another is logged a minute later',
+    [pod('w', 1_000), pod('x', 1_100), made('r', 1_300), made('s', 1_500, 'web-', 600)],
+    [],
+  ],
+  [
+    'the one that is explained by nothing else: a name that comes late frees the request',
+    [made('r', 100, 'web-', 100), pod('a', 50), pod('b', 60), request('n', 500, { ns: 'dev', name: 'web-a' })],
+    [],
+  ],
+];
+for (const [name, signals, found] of crowd) {
+  test(`in a crowd is found ${name}`, () => expect(told([...[...signals].sort(inOrder), END])).toEqual(found));
+}
 
 test('in whatever steps the clock moves, the same is found', () => {
   const signals = Array.from({ length: 200 }, (_, i) =>

@@ -1,0 +1,138 @@
+import type { Dataset } from './event.ts';
+import type { Mark, Marks, Silent } from './mark.ts';
+import type { Signal, Witness } from './signal.ts';
+
+/** What a record of the signals topic says. */
+export type SignalRecord =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'marks'; readonly marks: Marks }
+  /** Not ours, damaged, or of another version; `why` names it in a few words. */
+  | { readonly kind: 'unread'; readonly why: string };
+
+/** Of the format; a reader passes over records of any other. */
+const VERSION = 1;
+const NEWLINE = 0x0a;
+
+/**
+ * A signal as a record: one line of JSON, and where it has a witness a second one. So whoever only counts signals never
+ * parses what an alert would tell, which is three quarters of the text.
+ */
+export function writeSignal({ witness, ...signal }: Signal): string {
+  const first = JSON.stringify({ v: VERSION, ...signal });
+  return witness === undefined ? first : `${first}\n${JSON.stringify(witness)}`;
+}
+
+export const writeMarks = (marks: Marks): string => JSON.stringify({ v: VERSION, ...marks });
+
+/** Never throws: what cannot be read is told. */
+export function readSignalRecord(value: Buffer | null): SignalRecord {
+  if (value === null || value.length === 0) return unread('an empty record');
+  const end = value.indexOf(NEWLINE);
+  const fields = parsed(end < 0 ? value : value.subarray(0, end));
+  if (fields === undefined) return unread('no JSON');
+  const { v, marks } = fields;
+  if (v !== VERSION) return unread(`schema version ${typeof v === 'number' ? v : 'unknown'}`);
+  if (marks !== undefined) return marksOf(fields);
+  if (!isSignal(fields)) return unread('fields that are missing or of another type');
+  return { kind: 'signal', signal: new ReadSignal(fields, end < 0 ? undefined : value.subarray(end + 1)) };
+}
+
+const unread = (why: string): SignalRecord => ({ kind: 'unread', why });
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parsed(text: Buffer): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text.toString());
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const DATASETS: ReadonlySet<unknown> = new Set<Dataset | 'json'>(['kubernetes.audit_logs', 'etcd.audit_logs', 'json']);
+const isTime = (value: unknown): boolean => Number.isFinite(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** Without a list of what is asked: millions are read again after a restart. */
+function isSignal(fields: Fields): fields is Fields & Signal {
+  const { program, input, cluster, dataset, at, from, to, id, request, fields: values } = fields;
+  const areTexts = isText(program) && isText(input) && isText(cluster) && isText(id) && isText(request);
+  if (!areTexts || !isTime(at) || !isTime(from) || !isTime(to) || !DATASETS.has(dataset) || !isFields(values))
+    return false;
+  for (const name in values) if (!isText(values[name])) return false;
+  return true;
+}
+
+function marksOf({ at, marks, silent }: Fields): SignalRecord {
+  const isWhole = typeof at === 'number' && isTime(at) && Array.isArray(marks) && Array.isArray(silent);
+  if (!isWhole || !marks.every(isMark) || !silent.every(isSilent)) return unread('marks that are missing something');
+  return { kind: 'marks', marks: { at, marks, silent } };
+}
+
+function isMark(value: unknown): value is Mark {
+  if (!isFields(value)) return false;
+  const { producer, cluster, dataset, reached, idle } = value;
+  const isIdle = idle === undefined || isTime(idle);
+  return isText(producer) && isText(cluster) && DATASETS.has(dataset) && isTime(reached) && isIdle;
+}
+
+const isSilent = (value: unknown): value is Silent =>
+  isFields(value) && isText(value['producer']) && isTime(value['until']);
+
+/** A signal whose witness is read when somebody asks: most are counted and never told. Texts that repeat are shared. */
+class ReadSignal implements Signal {
+  readonly program: string;
+  readonly input: string;
+  readonly cluster: string;
+  readonly dataset: Dataset | 'json';
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly id: string;
+  readonly request: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly #witness: Buffer | undefined;
+
+  constructor(signal: Signal, witness: Buffer | undefined) {
+    this.program = shared(signal.program);
+    this.input = shared(signal.input);
+    this.cluster = shared(signal.cluster);
+    this.dataset = signal.dataset;
+    this.at = signal.at;
+    this.from = signal.from;
+    this.to = signal.to;
+    this.id = signal.id;
+    // Of an event that is no request they are the same.
+    this.request = signal.request === signal.id ? signal.id : signal.request;
+    this.fields = signal.fields;
+    // A copy: the slice would keep all that was fetched with it in memory.
+    this.#witness = witness === undefined ? undefined : Buffer.from(witness);
+  }
+
+  get witness(): Witness | undefined {
+    const fields = this.#witness === undefined ? undefined : parsed(this.#witness);
+    return fields !== undefined && isWitness(fields) ? fields : undefined;
+  }
+}
+
+function isWitness(fields: Fields): fields is Fields & Witness {
+  const { message, evidence, subject } = fields;
+  if (!isText(message) || !isFields(evidence) || !isFields(subject)) return false;
+  const { event_id: id, timestamp, dataset, origin, message: text } = evidence;
+  return [id, timestamp, text].every(isText) && DATASETS.has(dataset) && isFields(origin);
+}
+
+const MAX_SHARED = 10_000;
+const texts = new Map<string, string>();
+
+/** Ids of rules and names of clusters are few; what is not is left as it is. */
+function shared(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size < MAX_SHARED) texts.set(text, text);
+  return text;
+}

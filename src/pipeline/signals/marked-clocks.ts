@@ -1,0 +1,77 @@
+import { Clocks } from '../../detect/state/clock.ts';
+import type { Clock } from '../../detect/state/evaluator.ts';
+import type { Mark, Marks, Silent } from '../../model/mark.ts';
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** How far a stream has come, and when that was said first. */
+type Moved = { readonly reached: number; readonly at: number };
+
+/**
+ * The clocks of all clusters, as one partition of the signals topic is told of them. The only time is that of the marks, so
+ * that whoever reads the partition again sees the same clock at the same record.
+ */
+export class MarkedClocks {
+  readonly #clocks: Clocks;
+  readonly #moved = new Map<string, Moved>();
+  readonly #now = new Map<string, number>();
+  #time = NEVER;
+  #isExpecting = false;
+
+  /** `latenessMs`: how much later than others an event may come. */
+  constructor(latenessMs: number) {
+    this.#clocks = new Clocks(latenessMs);
+  }
+
+  /** The partitions that are read by whomever; one that was not heard yet holds all clocks. Until it is called nothing is known. */
+  expect(producers: readonly string[]): void {
+    this.#isExpecting ||= producers.length > 0;
+    for (const producer of producers) this.#clocks.expect(producer);
+  }
+
+  hear({ at, marks, silent }: Marks): void {
+    this.#time = Math.max(this.#time, at);
+    for (const mark of marks) {
+      this.#move(mark, at);
+      this.#clocks.reach(mark, at);
+    }
+    for (const one of silent) this.#fallSilent(one, new Set(marks.map(keyOf)));
+  }
+
+  get clusters(): readonly string[] {
+    return this.#clocks.marks.map(({ cluster }) => cluster);
+  }
+
+  /** It never goes back: what it has passed is evaluated. */
+  of(cluster: string): Clock {
+    const clock = this.#clocks.of(cluster);
+    const now = Math.max(this.#isExpecting ? clock.now : NEVER, this.#now.get(cluster) ?? NEVER);
+    this.#now.set(cluster, now);
+    return { ...clock, now };
+  }
+
+  /** Milliseconds that the slowest clock is behind. */
+  get lag(): number {
+    const known = [...this.#now.values()].filter(Number.isFinite);
+    return known.length === 0 ? 0 : Math.max(0, this.#time - Math.min(...known));
+  }
+
+  #move(mark: Mark, at: number): void {
+    const known = this.#moved.get(keyOf(mark));
+    if (known === undefined || mark.reached > known.reached)
+      this.#moved.set(keyOf(mark), { reached: mark.reached, at });
+  }
+
+  /** Streams that a former reader has named and this one has not are silent too; their time goes on from where they were. */
+  #fallSilent({ producer, until }: Silent, named: ReadonlySet<string>): void {
+    const known = this.#clocks.marks.filter(mark => mark.producer === producer);
+    if (known.length === 0) this.#clocks.idle(producer, until);
+    for (const mark of known) {
+      const moved = this.#moved.get(keyOf(mark));
+      if (named.has(keyOf(mark)) || moved === undefined) continue;
+      this.#clocks.reach({ ...mark, idle: moved.reached + until - moved.at }, until);
+    }
+  }
+}
+
+const keyOf = ({ producer, cluster, dataset }: Mark): string => `${producer}\0${dataset}\0${cluster}`;

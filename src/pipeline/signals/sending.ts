@@ -1,0 +1,57 @@
+import type { SignalWriter } from '../../deliver/kafka/signals.ts';
+import { Signals } from '../../detect/signals.ts';
+import type { Event } from '../../model/event.ts';
+import type { Ledger } from '../../model/ledger.ts';
+import { writeSignal } from '../../model/signal-record.ts';
+import type { CompiledRule } from '../../sigma/compile.ts';
+import type { Program } from '../../sigma/program.ts';
+import type { Reached } from './reached.ts';
+
+/** What rules of more than one event need of the matches of others. */
+export type Wanted = {
+  readonly programs: readonly Program[];
+  /** Ids of the rules that do not alert by themselves. */
+  readonly quiet: ReadonlySet<string>;
+};
+
+/** Sends the matches that programs need into the signals topic. */
+export class Sending {
+  readonly writer: SignalWriter;
+  readonly reached: Reached;
+  #signals = new Signals([]);
+  #quiet: ReadonlySet<string> = new Set();
+  /** Ids of quiet rules whose matches no alert will show. */
+  #unseen: ReadonlySet<string> = new Set();
+
+  constructor(writer: SignalWriter, reached: Reached, wanted: Wanted) {
+    this.writer = writer;
+    this.reached = reached;
+    this.use(wanted);
+  }
+
+  /** Sends for these programs from the next match on. */
+  use({ programs, quiet }: Wanted): void {
+    this.#signals = new Signals(programs);
+    this.#quiet = quiet;
+    const inputs = programs.flatMap(program => program.inputs);
+    const seen = new Set(inputs.filter(input => input.isEvidence).map(({ compiled }) => compiled.rule.id));
+    this.#unseen = quiet.difference(seen);
+  }
+
+  /** Whether a match of the rule alerts by itself. */
+  isQuiet({ rule }: CompiledRule): boolean {
+    return this.#quiet.has(rule.id);
+  }
+
+  /** Whether an alert may show the event on which the rule holds. */
+  isEvidence({ rule }: CompiledRule): boolean {
+    return !this.#unseen.has(rule.id);
+  }
+
+  /** The commit of `offset` waits until the brokers have the signals of the match. */
+  take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number): void {
+    for (const signal of this.#signals.of(rule, event)) {
+      this.writer.add(this.#signals.shardOf(signal), writeSignal(signal), ledger.open(offset));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/schema.ts';
+import { SignalWriter } from '../../deliver/kafka/signals.ts';
+import { durationMs } from '../../model/duration.ts';
+import { writeMarks } from '../../model/signal-record.ts';
+import type { Program } from '../../sigma/program.ts';
+import type { SignalFacts } from '../../telemetry/metrics.ts';
+import type { Alerting } from '../alerting.ts';
+import type { Commits } from '../commits.ts';
+import { waitingFor } from '../ready.ts';
+import { readBaselines, writeBaseline } from './baselines.ts';
+import type { Blindnesses } from './blindness.ts';
+import { Consuming } from './consuming.ts';
+import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
+import type { Horizon } from './horizon.ts';
+import { keptPrograms, type Programs } from './kept.ts';
+import { Marking } from './marking.ts';
+import { Reached } from './reached.ts';
+import { Sending, type Wanted } from './sending.ts';
+import { totalsOf } from './totals.ts';
+
+/** What signals need of the world around them. */
+export type SignallingPorts = {
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  /** Of the group `<groupId>.signals`. */
+  readonly consumer: Consumer;
+  readonly admin: Admin;
+  readonly alerting: Alerting;
+  readonly evaluatorOf: EvaluationOptions['evaluatorOf'];
+  readonly blindnesses: Blindnesses;
+  readonly log: Logger;
+  /** Gives up at once. */
+  readonly stop: AbortSignal;
+};
+
+/** The group that owns the state of signals. */
+export const signalsGroup = ({ kafka: { groupId } }: Pick<Config, 'kafka'>): string => `${groupId}.signals`;
+
+/** Sends matches into the signals topic, says how far the logs are read, and evaluates the partitions that are ours. */
+export class Signalling {
+  readonly sending: Sending;
+  readonly alerting: Alerting;
+  readonly #config: Config;
+  readonly #ports: SignallingPorts;
+  readonly #reached = new Reached();
+  readonly #consuming: Consuming;
+  #marking: Marking | undefined;
+  #inForce: Programs;
+
+  constructor(config: Config, wanted: Wanted & Programs, ports: SignallingPorts) {
+    const { kafka, producer, consumer, admin, alerting, evaluatorOf, log, stop } = ports;
+    const { topic, stateTopic, lateness, groups, waiting } = config.signals;
+    this.#config = config;
+    this.#inForce = wanted;
+    this.#ports = ports;
+    this.alerting = alerting;
+    const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
+    this.sending = new Sending(writer, this.#reached, wanted);
+    const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
+    const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
+      new Evaluation(programs, options, to, { offset, horizon });
+    this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
+      ...{ consumer, admin, alerting, begin, log, stop },
+      blind: blindness => ports.blindnesses.see(blindness),
+      restore: partitions => readBaselines(kafka, stateTopic, signalsGroup(config), partitions),
+      keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
+    });
+  }
+
+  /** Begins to evaluate, and to say how far this process has read. */
+  async start(commits: Commits): Promise<void> {
+    const { admin, log } = this.#ports;
+    const { kafka, signals } = this.#config;
+    const topics = kafka.topics.map(({ name }) => name);
+    const { groupId, fromBeginning } = kafka;
+    const options = { topics, groupId, fromBeginning, idleAfterMs: durationMs(signals.idleAfter) };
+    this.#marking = new Marking(options, admin, commits, this.#reached, log);
+    await this.#marking.ask(Date.now());
+    this.#consuming.expect(this.#marking.producers);
+    await this.#consuming.start();
+  }
+
+  /** Works by these programs from now on; those that say the same as before keep their state. */
+  use(rules: Wanted & Programs): void {
+    this.sending.use(rules);
+    const programs = keptPrograms(this.#inForce, rules);
+    this.#inForce = { programs, definitions: rules.definitions };
+    this.#consuming.use(programs);
+  }
+
+  /** Says how far the logs are read; to be called about once a second. `now` in milliseconds since 1970. */
+  mark(now: number): void {
+    const marking = this.#marking;
+    if (marking === undefined) return;
+    marking.ask(now).then(() => this.#consuming.expect(marking.producers));
+    const marks = marking.marks(now);
+    if (marks.marks.length + marks.silent.length > 0)
+      this.sending.writer.mark(writeMarks(marks), this.#config.signals.partitions);
+  }
+
+  commit(): Promise<void> {
+    return this.#consuming.commit();
+  }
+
+  get counts(): SignalFacts & { readonly findings: number } {
+    return {
+      signalsSent: this.sending.writer.sent,
+      findings: this.#consuming.counts.findings,
+      signalsUnread: this.#consuming.counts.unread,
+      blind: this.#ports.blindnesses.lasting,
+      ...totalsOf(this.#consuming.evaluations),
+    };
+  }
+
+  /** Delivers what was found and commits it. */
+  async finish(): Promise<void> {
+    await this.alerting.writer.flush();
+    await this.commit();
+  }
+}

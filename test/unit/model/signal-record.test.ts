@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import type { Marks } from '../../../src/model/mark.ts';
+import { rankOf, type Signal } from '../../../src/model/signal.ts';
+import { readSignalRecord, writeMarks, writeSignal } from '../../../src/model/signal-record.ts';
+import { signalAt } from '../detect/state/support.ts';
+
+const fieldsOf = ({ witness, ...signal }: Signal): object => ({ ...signal, witness });
+
+const read = (text: string) => readSignalRecord(Buffer.from(text));
+
+const signals: [name: string, signal: Signal][] = [
+  ['with a witness', signalAt(5, 'e', { fields: { 'user.name': 'line\nbreak' } })],
+  ['without one', signalAt(5, 'e', { witness: undefined })],
+];
+for (const [name, signal] of signals) {
+  test(`a signal ${name} comes back as it was`, () => {
+    const record = read(writeSignal(signal));
+    expect(record.kind === 'signal' && fieldsOf(record.signal)).toEqual(fieldsOf(signal));
+  });
+}
+
+test('marks come back as they were', () => {
+  const mark = { producer: 't/0', cluster: 'c', dataset: 'etcd.audit_logs', reached: 5 } as const;
+  const marks: Marks = { at: 7, marks: [mark, { ...mark, idle: 6 }], silent: [{ producer: 't/1', until: 7 }] };
+  expect(read(writeMarks(marks))).toEqual({ kind: 'marks', marks });
+});
+
+const { witness: _, ...bare } = signalAt(5, 'e');
+const unread: [name: string, text: string, why: string][] = [
+  ['nothing', '', 'an empty record'],
+  ['no JSON', '{', 'no JSON'],
+  ['no object', '[1]', 'no JSON'],
+  ['no version', JSON.stringify(bare), 'schema version unknown'],
+  ['a version to come', JSON.stringify({ v: 2, ...bare }), 'schema version 2'],
+  ['a time that is a text', JSON.stringify({ v: 1, ...bare, at: '5' }), 'fields that are missing or of another type'],
+  [
+    'a field that is a number',
+    JSON.stringify({ v: 1, ...bare, fields: { a: 1 } }),
+    'fields that are missing or of another type',
+  ],
+  [
+    'a data set of others',
+    JSON.stringify({ v: 1, ...bare, dataset: 'x' }),
+    'fields that are missing or of another type',
+  ],
+  [
+    'marks of nobody',
+    JSON.stringify({ v: 1, at: 1, marks: [{ reached: 1 }], silent: [] }),
+    'marks that are missing something',
+  ],
+];
+for (const [name, text, why] of unread) {
+  test(`${name} is passed over, and why`, () => expect(read(text)).toEqual({ kind: 'unread', why }));
+}
+
+test('a witness that is damaged is none, and the signal counts', () => {
+  for (const witness of ['{', '[]', '{"message":"m"}', '']) {
+    const record = read(`${JSON.stringify({ v: 1, ...bare })}\n${witness}`);
+    expect(record.kind === 'signal' && record.signal.witness).toBeUndefined();
+  }
+});
+
+test('the rank of an id sorts as ids do', () => {
+  const ids = ['-A', '-b', '0', '9Z', 'A', 'AB', 'Za', '_', 'a', 'aaaaaaaa', 'aaaaaaab', 'zz'];
+  expect(ids.toSorted()).toEqual(ids);
+  expect(ids.toSorted((a, b) => rankOf(a) - rankOf(b))).toEqual(ids);
+  expect(rankOf('zzzzzzzzzz')).toBe(2 ** 48 - 1);
+});
