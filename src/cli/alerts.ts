@@ -5,13 +5,15 @@ import { loadConfig } from '../config/load.ts';
 import { alertOfId, handle, type Verdict } from '../deliver/elasticsearch/alert-handling.ts';
 import { type AlertQuery, eventsOf, searchAlerts } from '../deliver/elasticsearch/alert-search.ts';
 import { type Targets, targets } from '../deliver/elasticsearch/body.ts';
-import { LEVELS, type Level, REASONS, type Reason, STATUSES, type Status } from '../model/alert.ts';
+import { DEFAULT_STORY } from '../detect/story.ts';
+import { type Alert, LEVELS, type Level, REASONS, type Reason, STATUSES, type Status } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { withElasticsearch } from '../pipeline/connections.ts';
+import { storyAround } from '../pipeline/story.ts';
 import { looks } from '../report/alerts.ts';
 import { alertText } from '../report/handling.ts';
 import { tableInOrder } from '../report/table.ts';
-import { type ConfigOptions, wholeNumber, withConfig } from './options.ts';
+import { type ConfigOptions, span, wholeNumber, withConfig } from './options.ts';
 
 type Format = 'table' | 'json' | 'jsonl';
 type ListOptions = ConfigOptions & {
@@ -26,6 +28,7 @@ type ListOptions = ConfigOptions & {
   readonly format: Format;
 };
 type ShowOptions = ConfigOptions & { readonly format: 'text' | 'json' };
+type StoryOptions = ConfigOptions & { readonly story: string; readonly verbose: boolean; readonly format: Format };
 type HandleOptions = ConfigOptions & { readonly by: string; readonly note?: string; readonly reason?: Reason };
 
 /** `keywarden alerts`: what `run` has found, and what analysts made of it. */
@@ -49,6 +52,20 @@ export function alertsCommand(): Command {
     .argument('<id>', 'the id, or as much of its beginning as no other has')
     .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
     .action(show);
+  withConfig(command.command('story'))
+    .description('show the alerts that are one story with an alert: linked by user, credential, address or object')
+    .argument('<id>', 'the id of the alert, or as much of its beginning as no other has')
+    .option(
+      '--story <time>',
+      'how long after the last alert of a story a linked one still belongs to it',
+      span,
+      DEFAULT_STORY,
+    )
+    .option('-v, --verbose', 'with each alert what to look at first, and its evidence', false)
+    .addOption(
+      new Option('--format <format>', 'how alerts are printed').choices(['table', 'jsonl', 'json']).default('table'),
+    )
+    .action(tellStory);
   handling(command.command('acknowledge'))
     .description('say that somebody looks at alerts; further matches still raise their counts')
     .action((ids: readonly string[], options: HandleOptions) => handleAll(ids, options, 'acknowledged'));
@@ -89,10 +106,7 @@ async function list({ status, limit, format, verbose, ...options }: ListOptions)
   const query: AlertQuery = { ...options, status: status === 'all' ? undefined : status };
   const found = await withAlerts(options, (client, { alerts }) => searchAlerts(client, alerts, query, limit));
   const alerts = found.map(({ alert }) => alert);
-  const { stdout } = process;
-  if (format === 'table') stdout.write(tableInOrder(alerts, { ...looks(stdout), verbose, handled: true }));
-  else if (format === 'json') stdout.write(`${JSON.stringify(alerts, null, 2)}\n`);
-  else for (const alert of alerts) stdout.write(`${JSON.stringify(alert)}\n`);
+  print(alerts, format, verbose);
   if (alerts.length === 0) process.stderr.write('no such alerts\n');
   else if (alerts.length === limit)
     process.stderr.write(`no more than ${limit} shown, those seen last; --limit shows more\n`);
@@ -107,6 +121,22 @@ async function show(id: string, options: ShowOptions): Promise<void> {
   if (options.format === 'json') {
     process.stdout.write(`${JSON.stringify({ alert, events: [...events.values()] }, null, 2)}\n`);
   } else process.stdout.write(alertText(alert, events, looks(process.stdout)));
+}
+
+async function tellStory(id: string, { story, verbose, format, ...options }: StoryOptions): Promise<void> {
+  const config = loadConfig(options.config, process.env);
+  const { alerts, isCut } = await withElasticsearch(config, client =>
+    storyAround(client, targets(config.elasticsearch.namespace).alerts, id, durationMs(story), config),
+  );
+  print(alerts, format, verbose);
+  if (isCut) process.stderr.write('more alerts were seen at that time than can be looked at; some may be missing\n');
+}
+
+function print(alerts: readonly Alert[], format: Format, verbose: boolean): void {
+  const { stdout } = process;
+  if (format === 'table') stdout.write(tableInOrder(alerts, { ...looks(stdout), verbose, handled: true }));
+  else if (format === 'json') stdout.write(`${JSON.stringify(alerts, null, 2)}\n`);
+  else for (const alert of alerts) stdout.write(`${JSON.stringify(alert)}\n`);
 }
 
 async function handleAll(ids: readonly string[], options: HandleOptions, status: Verdict['status']): Promise<void> {

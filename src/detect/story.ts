@@ -159,3 +159,22 @@ function linksIn({ orchestrator, keywarden }: Alert, isShared: StoryOptions['isS
   const links = keywarden.alert.links ?? [];
   return links.filter(link => isShared?.(link) !== true).map(link => `${cluster}\0${link}`);
 }
+
+/** Of alerts those that are one story with the one of this id, in the order of their beginnings. */
+export function storyOf(alerts: readonly Alert[], id: string, options: StoryOptions): readonly Alert[] {
+  const told: Alert[] = [];
+  const stories = new Stories(options, alert => told.push(alert));
+  const sorted = alerts.toSorted((a, b) => inOrder(memberOf(a), memberOf(b)));
+  for (const alert of sorted) {
+    stories.expire(memberOf(alert).firstMs);
+    stories.close(alert);
+  }
+  stories.expire(Number.POSITIVE_INFINITY);
+  const story = told.find(({ event }) => event.id === id)?.keywarden.alert.story;
+  return story === undefined ? [] : told.filter(({ keywarden }) => keywarden.alert.story === story);
+}
+
+const memberOf = ({ event, keywarden }: Alert): Member => ({
+  id: event.id,
+  firstMs: Date.parse(keywarden.alert.first_seen),
+});

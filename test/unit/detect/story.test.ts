@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MOST_ALERTS, Stories } from '../../../src/detect/story.ts';
+import { MOST_ALERTS, Stories, storyOf } from '../../../src/detect/story.ts';
 import type { Alert } from '../../../src/model/alert.ts';
 
 const MINUTE = 60_000;
@@ -179,4 +179,16 @@ test('stories: told when nothing can belong to them any more, and not while an a
   stories.close(c);
   stories.expire(START + 90 * MINUTE);
   expect(told).toEqual(['B', 'A', 'C']);
+});
+
+test('the story of one alert among others, in order', () => {
+  const alerts = [
+    { id: 'C', at: 9, links: ['object:o'] },
+    { id: 'A', at: 0, links: ['user:u'] },
+    { id: 'X', at: 3, links: ['user:x'] },
+    { id: 'B', at: 5, links: ['user:u', 'object:o'] },
+    { id: 'D', at: 200, links: ['user:u'] },
+  ].map(alertOf);
+  const ids = (id: string): string[] => storyOf(alerts, id, { spanMs: SPAN }).map(({ event }) => event.id);
+  expect([ids('C'), ids('X'), ids('D'), ids('none')]).toEqual([['A', 'B', 'C'], ['X'], ['D'], []]);
 });
