@@ -23,3 +23,12 @@ export type Marks = {
   readonly marks: readonly Mark[];
   readonly silent: readonly Silent[];
 };
+
+/** Records of a cluster that are missing: dropped by retention, or by a log that was saturated. */
+export type LossOf = {
+  readonly cluster: string;
+  readonly dataset: Dataset | 'json';
+  /** Milliseconds since 1970, both included. */
+  readonly from: number;
+  readonly to: number;
+};

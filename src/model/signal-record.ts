@@ -1,11 +1,12 @@
 import type { Dataset } from './event.ts';
-import type { Mark, Marks, Silent } from './mark.ts';
+import type { LossOf, Mark, Marks, Silent } from './mark.ts';
 import type { Signal, Witness } from './signal.ts';
 
 /** What a record of the signals topic says. */
 export type SignalRecord =
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'marks'; readonly marks: Marks }
+  | { readonly kind: 'losses'; readonly losses: readonly LossOf[] }
   /** Not ours, damaged, or of another version; `why` names it in a few words. */
   | { readonly kind: 'unread'; readonly why: string };
 
@@ -22,6 +23,8 @@ export function writeSignal({ witness, ...signal }: Signal): string {
   return witness === undefined ? first : `${first}\n${JSON.stringify(witness)}`;
 }
 
+export const writeLosses = (losses: readonly LossOf[]): string => JSON.stringify({ v: VERSION, losses });
+
 export const writeMarks = (marks: Marks): string => JSON.stringify({ v: VERSION, ...marks });
 
 /** Never throws: what cannot be read is told. */
@@ -30,9 +33,10 @@ export function readSignalRecord(value: Buffer | null): SignalRecord {
   const end = value.indexOf(NEWLINE);
   const fields = parsed(end < 0 ? value : value.subarray(0, end));
   if (fields === undefined) return unread('no JSON');
-  const { v, marks } = fields;
+  const { v, marks, losses } = fields;
   if (v !== VERSION) return unread(`schema version ${typeof v === 'number' ? v : 'unknown'}`);
   if (marks !== undefined) return marksOf(fields);
+  if (losses !== undefined) return lossesOf(losses);
   if (!isSignal(fields)) return unread('fields that are missing or of another type');
   return { kind: 'signal', signal: new ReadSignal(fields, end < 0 ? undefined : value.subarray(end + 1)) };
 }
@@ -71,6 +75,17 @@ function marksOf({ at, marks, silent }: Fields): SignalRecord {
   const isWhole = typeof at === 'number' && isTime(at) && Array.isArray(marks) && Array.isArray(silent);
   if (!isWhole || !marks.every(isMark) || !silent.every(isSilent)) return unread('marks that are missing something');
   return { kind: 'marks', marks: { at, marks, silent } };
+}
+
+function lossesOf(losses: unknown): SignalRecord {
+  if (Array.isArray(losses) && losses.every(isLoss)) return { kind: 'losses', losses };
+  return unread('losses that are missing something');
+}
+
+function isLoss(value: unknown): value is LossOf {
+  if (!isFields(value)) return false;
+  const { cluster, dataset, from, to } = value;
+  return isText(cluster) && DATASETS.has(dataset) && isTime(from) && isTime(to);
 }
 
 function isMark(value: unknown): value is Mark {

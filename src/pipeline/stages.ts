@@ -147,6 +147,7 @@ export class Stages implements Sink {
     // What follows from no record stands at the last one that was heard.
     const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
     for (const rule of this.#engine.match(gap)) this.#report(rule, gap, ledger, at, partition);
+    this.#sending?.lose(gap, ledger, at);
     this.#writer.addEvent(gap, ledger, offset);
   }
 
@@ -182,6 +183,7 @@ export class Stages implements Sink {
   #keep(event: Event, isEvidence: boolean): void {
     const isGap = event.document.event.kind === 'pipeline_error';
     if (event.document.etcd?.line === 'saturation') this.counts.saturations += 1;
+    if (isGap) this.#sending?.lose(event, this.#ledger, this.#offset);
     const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }

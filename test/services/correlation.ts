@@ -72,7 +72,29 @@ export const timeOf = (n: number): number => START + n * 200 + Math.floor(n / 2_
 /** In which events are disordered, in milliseconds. */
 const DISORDER_MS = 1_500;
 
-/** Events `from` to `from + count - 1`, a fifth of a second apart and out of order, of fifty users; one in twenty is a deletion. */
+/** A rule that finds deletions before which the user has listed nothing for a while; beside `CORRELATIONS`. */
+export const WITHOUT = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
+writeFileSync(
+  WITHOUT,
+  `title: A deletion without a list
+id: 77777777-7777-4777-8777-777777777777
+level: medium
+logsource: { product: kubernetes, service: audit }
+detection: { s: { verb: delete }, condition: s }
+falsepositives: [none]
+keywarden:
+  group: [user.name]
+  message: '{user.name} deleted and had listed nothing'
+  look_first: Look at the user.
+  suppress: 60s
+  without:
+    within: 5s
+    when: before
+    rules: [{ rule: list, by: [user.name] }]
+`,
+);
+
+/** Events `from` to `from + count - 1`, a fifth of a second apart and out of order, of fifty users and some guests; one in twenty is a deletion. */
 export function activity(count: number, from = 0): readonly string[] {
   const random = seeded(from);
   return Array.from({ length: count }, (_, i) => {
@@ -81,7 +103,7 @@ export function activity(count: number, from = 0): readonly string[] {
     return JSON.stringify({
       ...(JSON.parse(auditRecord(n)) as object),
       verb: random() < 0.05 ? 'delete' : 'list',
-      user: { username: `user-${Math.floor(random() ** 2 * 50)}` },
+      user: { username: n % 200 === 199 ? `guest-${Math.floor(n / 600)}` : `user-${Math.floor(random() ** 2 * 50)}` },
       requestReceivedTimestamp: at,
       stageTimestamp: at,
     });

@@ -23,8 +23,10 @@ export async function toldUpTo({ group, signals }: Rig, cluster = 'lab'): Promis
 export const evaluated = (rig: Rig, ms: number, { log }: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> =>
   eventually(async () => (await toldUpTo(rig)) > ms, log, timeoutMs);
 
+export type Told = { readonly rule: Alert['rule']; readonly event: object; readonly alert: object };
+
 /** All alerts, but for what says when and by way of which topic they were written; in the order of their ids. */
-export async function alertsIn({ indices }: Rig): Promise<readonly object[]> {
+export async function alertsIn({ indices }: Rig): Promise<readonly Told[]> {
   const alerts = (await documents<Alert>(indices.alerts)).map(({ _source }) => _source);
   return alerts
     .toSorted((a, b) => (a.event.id < b.event.id ? -1 : 1))

@@ -49,6 +49,11 @@ export class SignalWriter {
     this.#add({ message: { key, value }, length: value.length, claim });
   }
 
+  /** Tells one partition something that is no signal. */
+  tell(partition: number, value: string, claim: Claim): void {
+    this.#add({ message: { partition, value }, length: value.length, claim });
+  }
+
   /** Puts the same marks into each partition. While much waits they are left out: the next ones say more. */
   mark(value: string, partitions: number): void {
     if (this.full) return;

@@ -190,6 +190,7 @@ export class Consuming {
       evaluation.take(record.signal, offset);
       rebuilding.signals += 1;
     } else if (record.kind === 'marks') evaluation.hear(record.marks);
+    else if (record.kind === 'losses') evaluation.lose(record.losses, offset);
     else this.#passOver(record.why, offset);
     evaluation.read(offset);
   }

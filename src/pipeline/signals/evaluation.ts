@@ -1,11 +1,10 @@
-import { ABSENCE_OPTIONS } from '../../detect/absence/absence.ts';
-import { datasetOf } from '../../detect/logsource.ts';
+import { ABSENCE_OPTIONS, datasetsOf } from '../../detect/absence/absence.ts';
 import { Baseline } from '../../detect/state/baseline.ts';
 import type { Blindness, Finding } from '../../detect/state/evaluator.ts';
 import { StageTwo } from '../../detect/state/stage-two.ts';
 import type { Dataset } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import type { Marks } from '../../model/mark.ts';
+import type { LossOf, Marks } from '../../model/mark.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
 import { Progress } from '../progress.ts';
@@ -53,7 +52,7 @@ export class Evaluation {
   readonly #told = new Map<string, Progress>();
   #programs: ReadonlyMap<string, Program> = new Map();
   /** Data sets in which absences look for explanations. */
-  #explaining: ReadonlySet<Dataset> = new Set();
+  #explaining: ReadonlySet<Dataset | 'json'> = new Set();
   /** The moment to which what is found now belongs. */
   #moment = NEVER;
   #next: number;
@@ -78,7 +77,9 @@ export class Evaluation {
   /** Evaluates these programs from now on; those that are the same objects keep their state. */
   use(programs: readonly Program[]): void {
     this.#programs = new Map(programs.map(program => [program.rule.id, program]));
-    this.#explaining = new Set(programs.flatMap(explainingOf));
+    this.#explaining = new Set(
+      programs.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])),
+    );
     this.stage.use(programs);
   }
 
@@ -102,6 +103,15 @@ export class Evaluation {
     const program = this.#programs.get(signal.program);
     if (program !== undefined) this.#needed.need(offset, signal.cluster, signal.at + neededOf(program));
     this.stage.take(signal);
+  }
+
+  /** Records of the logs are missing. */
+  lose(losses: readonly LossOf[], offset: number): void {
+    const longest = Math.max(0, ...[...this.#programs.values()].map(neededOf));
+    for (const { cluster, ...loss } of losses) {
+      this.#needed.need(offset, cluster, loss.to + longest);
+      this.stage.lose(cluster, loss);
+    }
   }
 
   hear(marks: Marks): void {
@@ -169,13 +179,6 @@ export class Evaluation {
     if (maker.at < from) return;
     this.#ports.found(finding, this.#toldOf(cluster), this.#moment);
   }
-}
-
-function explainingOf(program: Program): readonly Dataset[] {
-  if (program.kind !== 'absence') return [];
-  return program.inputs.flatMap(({ compiled: { rule } }) =>
-    rule.id === program.subject ? [] : (datasetOf(rule) ?? []),
-  );
 }
 
 /** Milliseconds after a match until it is judged. */

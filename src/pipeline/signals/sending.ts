@@ -1,8 +1,9 @@
 import type { SignalWriter } from '../../deliver/kafka/signals.ts';
+import { lossOf } from '../../detect/absence/loss.ts';
 import { Signals } from '../../detect/signals.ts';
 import type { Event } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import { writeSignal } from '../../model/signal-record.ts';
+import { writeLosses, writeSignal } from '../../model/signal-record.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
 import type { Program } from '../../sigma/program.ts';
 import type { Reached } from './reached.ts';
@@ -18,13 +19,15 @@ export type Wanted = {
 export class Sending {
   readonly writer: SignalWriter;
   readonly reached: Reached;
+  readonly #partitions: number;
   #signals = new Signals([]);
   #quiet: ReadonlySet<string> = new Set();
   /** Ids of quiet rules whose matches no alert will show. */
   #unseen: ReadonlySet<string> = new Set();
 
-  constructor(writer: SignalWriter, reached: Reached, wanted: Wanted) {
+  constructor(writer: SignalWriter, reached: Reached, partitions: number, wanted: Wanted) {
     this.writer = writer;
+    this.#partitions = partitions;
     this.reached = reached;
     this.use(wanted);
   }
@@ -46,6 +49,18 @@ export class Sending {
   /** Whether an alert may show the event on which the rule holds. */
   isEvidence({ rule }: CompiledRule): boolean {
     return !this.#unseen.has(rule.id);
+  }
+
+  /** Says to all partitions what an event tells is missing; the commit of `offset` waits for it. */
+  lose(event: Event, ledger: Ledger, offset: number): void {
+    const loss = lossOf(event);
+    if (loss === undefined) return;
+    const cluster = event.document.orchestrator?.cluster?.name ?? '';
+    // Without a beginning it began before all that waits.
+    const value = writeLosses([{ cluster, ...loss, from: Math.max(0, loss.from) }]);
+    for (let partition = 0; partition < this.#partitions; partition += 1) {
+      this.writer.tell(partition, value, ledger.open(offset));
+    }
   }
 
   /** The commit of `offset` waits until the brokers have the signals of the match. */

@@ -57,7 +57,7 @@ export class Signalling {
     this.#ports = ports;
     this.alerting = alerting;
     const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
-    this.sending = new Sending(writer, this.#reached, wanted);
+    this.sending = new Sending(writer, this.#reached, config.signals.partitions, wanted);
     const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
     const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
       new Evaluation(programs, options, to, { offset, horizon });
