@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs';
+import { untilDone } from '../../backoff.ts';
 
 export type TopicPlan = {
   readonly name: string;
@@ -15,6 +16,8 @@ const MAX_BYTES = 'max.message.bytes';
 /** ConfigResource type of a topic, and the source of a setting made on the topic itself (Kafka protocol, DescribeConfigs). */
 const TOPIC = 2;
 const SET_ON_TOPIC = 1;
+/** How long brokers may take until they all know a new topic. */
+const THERE_MS = 30_000;
 
 /** Creates the topics that are not there and raises `max.message.bytes` where it is too small. A second run changes nothing. */
 export async function setUpTopics(admin: Admin, plans: readonly TopicPlan[]): Promise<readonly TopicStep[]> {
@@ -29,7 +32,8 @@ export async function setUpTopics(admin: Admin, plans: readonly TopicPlan[]): Pr
 
 async function create(admin: Admin, plan: TopicPlan): Promise<TopicStep['done']> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs would give up where a broker has not heard of the topic yet.
+    waitForLeaders: false,
     topics: [
       {
         topic: plan.name,
@@ -41,6 +45,8 @@ async function create(admin: Admin, plan: TopicPlan): Promise<TopicStep['done']>
       },
     ],
   });
+  const isThere = async (): Promise<void> => void (await admin.fetchTopicMetadata({ topics: [plan.name] }));
+  await untilDone(isThere, () => {}, AbortSignal.timeout(THERE_MS));
   return 'created';
 }
 
