@@ -79,6 +79,16 @@ test('a file that breaks off is read as far as it goes, the others wholly, and i
   expect(stderr).toContain('a.log.gz (it breaks off: what came before was read)');
 });
 
+test('what is not judged for want of the other log is said, and the linked alerts are one story', async () => {
+  const sample = (name: string): string => join(import.meta.dirname, '../../deploy/sample', name);
+  const alone = await keywarden(['hunt', sample('etcd.jsonl')]);
+  expect(alone.stderr).toContain('matches were not judged, since there is no audit log');
+  const both = await keywarden(['hunt', sample('etcd.jsonl'), sample('kube-apiserver-audit.jsonl')]);
+  expect(both.stderr).not.toContain('not judged');
+  expect(both.stdout).toContain('/registry/clusterrolebindings/backdoor was written in etcd');
+  expect(both.stdout).toMatch(/^STORY \S+ · \d+ alerts, critical · .*: 127\.0\.0\.2, intruder/m);
+});
+
 test('json is one document, also of nothing', async () => {
   const some = await keywarden(['hunt', LOG, '--rules', RULE, '--format', 'json']);
   const none = await keywarden(['hunt', '-', '--rules', RULE, '--format', 'json'], {}, '');
