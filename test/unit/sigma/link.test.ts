@@ -429,7 +429,7 @@ test('a rule of which new values count', () => {
 });
 
 test('a rule whose matches others explain', () => {
-  const without = `keywarden: { group: [g], without: {
+  const without = `keywarden: { group: [g, ns], without: {
     within: 2s, wait: 60s, sight: [group, type], covered: '%audited%', rules: [
       { rule: a, by: [ns, type, name] },
       { rule: b, by: [type, { ns: name }], prefix: [{ name: generate }], within: 10m, when: before, once: true },
@@ -478,4 +478,10 @@ test('a rule whose matches others explain', () => {
     { name: 'b', shard: ['name'], absent: 'empty', fields: ['name', 'type', 'generate', 'group'], isEvidence: false },
     { name: 'e', shard: ['space'], absent: 'empty', fields: ['space', 'group', 'type'], isEvidence: false },
   ]);
+});
+
+test('what one alert groups is in one place: values that it does not group by part no absence', () => {
+  const without = 'keywarden: { group: [g], without: { within: 2s, rules: [{ rule: a, by: [ns] }] } }';
+  const [program] = linked(A, rule('d', 'd', `, ${without}`)).programs;
+  expect(program?.inputs.map(({ shard }) => shard)).toEqual([[], []]);
 });
