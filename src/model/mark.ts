@@ -24,6 +24,16 @@ export type Marks = {
   readonly silent: readonly Silent[];
 };
 
+/** An explanation of these values was seen, by which a program knows that there are any. */
+export type Cover = {
+  /** Id of the rule. */
+  readonly program: string;
+  readonly cluster: string;
+  readonly values: readonly string[];
+  /** The explanation's time, in milliseconds since 1970. */
+  readonly at: number;
+};
+
 /** Records of a cluster that are missing: dropped by retention, or by a log that was saturated. */
 export type LossOf = {
   readonly cluster: string;

@@ -1,5 +1,5 @@
 import type { Dataset } from './event.ts';
-import type { LossOf, Mark, Marks, Silent } from './mark.ts';
+import type { Cover, LossOf, Mark, Marks, Silent } from './mark.ts';
 import type { Signal, Witness } from './signal.ts';
 
 /** What a record of the signals topic says. */
@@ -7,6 +7,7 @@ export type SignalRecord =
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'marks'; readonly marks: Marks }
   | { readonly kind: 'losses'; readonly losses: readonly LossOf[] }
+  | { readonly kind: 'covers'; readonly covers: readonly Cover[] }
   /** Not ours, damaged, or of another version; `why` names it in a few words. */
   | { readonly kind: 'unread'; readonly why: string };
 
@@ -25,6 +26,8 @@ export function writeSignal({ witness, ...signal }: Signal): string {
 
 export const writeLosses = (losses: readonly LossOf[]): string => JSON.stringify({ v: VERSION, losses });
 
+export const writeCovers = (covers: readonly Cover[]): string => JSON.stringify({ v: VERSION, covers });
+
 export const writeMarks = (marks: Marks): string => JSON.stringify({ v: VERSION, ...marks });
 
 /** Never throws: what cannot be read is told. */
@@ -33,10 +36,11 @@ export function readSignalRecord(value: Buffer | null): SignalRecord {
   const end = value.indexOf(NEWLINE);
   const fields = parsed(end < 0 ? value : value.subarray(0, end));
   if (fields === undefined) return unread('no JSON');
-  const { v, marks, losses } = fields;
+  const { v, marks, losses, covers } = fields;
   if (v !== VERSION) return unread(`schema version ${typeof v === 'number' ? v : 'unknown'}`);
   if (marks !== undefined) return marksOf(fields);
   if (losses !== undefined) return lossesOf(losses);
+  if (covers !== undefined) return coversOf(covers);
   if (!isSignal(fields)) return unread('fields that are missing or of another type');
   return { kind: 'signal', signal: new ReadSignal(fields, end < 0 ? undefined : value.subarray(end + 1)) };
 }
@@ -80,6 +84,17 @@ function marksOf({ at, marks, silent }: Fields): SignalRecord {
 function lossesOf(losses: unknown): SignalRecord {
   if (Array.isArray(losses) && losses.every(isLoss)) return { kind: 'losses', losses };
   return unread('losses that are missing something');
+}
+
+function coversOf(covers: unknown): SignalRecord {
+  if (Array.isArray(covers) && covers.every(isCover)) return { kind: 'covers', covers };
+  return unread('covers that are missing something');
+}
+
+function isCover(value: unknown): value is Cover {
+  if (!isFields(value)) return false;
+  const { program, cluster, values, at } = value;
+  return isText(program) && isText(cluster) && Array.isArray(values) && values.every(isText) && isTime(at);
 }
 
 function isLoss(value: unknown): value is LossOf {

@@ -6,9 +6,9 @@ import type { EcsDocument } from '../../src/model/event.ts';
 import { ApiServer, auditOf, keyOf, type Request, type Target } from '../services/etcd/api-server.ts';
 import { type OwnEtcd, ownEtcd } from '../services/etcd/etcd.ts';
 import { etcdTest } from '../services/etcd/etcd-test.ts';
+import { impatientRules } from '../services/impatient.ts';
 import { documents } from '../services/index.ts';
 import { services } from '../services/integration.ts';
-import { impatientRules } from '../services/impatient.ts';
 import { eventually, type Running, start } from '../services/keywarden.ts';
 import { newRig, type Rig } from '../services/rig.ts';
 import { stopped } from '../services/story.ts';
@@ -149,24 +149,28 @@ const found = new Set<string>();
 
 /** Waits until these, and those of before, are found, and then that nothing else is. */
 async function expectFound(targets: readonly Target[]): Promise<void> {
-  for (const { resource, namespace, name } of targets) found.add(`1 ${resource}/${namespace}/${name}`);
-  const expected = [...found].sort();
-  const logs = (): string => reading.map(({ log }) => log()).join('\n');
-  await eventually(async () => (await unexplained()).length >= expected.length, logs, JUDGED_MS);
-  await judgedUpTo(Date.now());
-  expect(await unexplained()).toEqual(expected);
+  for (const target of targets) found.add(`1 ${textOf(target)}`);
+  await untilFound(targets);
+  // All of before is judged when a further one is found.
+  const mark = { resource: 'secrets', namespace: 'marks', name: `mark-${Date.now()}` };
+  found.add(`1 ${textOf(mark)}`);
+  await intrude(mark);
+  await untilFound([mark]);
+  expect(await unexplained()).toEqual([...found].sort());
 }
 
-/** Waits until every write of before that moment is judged: a further write that nothing explains is found. */
-async function judgedUpTo(ms: number): Promise<void> {
-  const target = { resource: 'configmaps', namespace: 'marks', name: `mark-${ms}` };
-  found.add(`1 ${target.resource}/${target.namespace}/${target.name}`);
-  await intrude(target);
-  let seen: readonly string[] = [];
-  setTimeout(async () => console.error(JSON.stringify((await documents<EcsDocument>(`${rig.indices.kubernetes},${rig.indices.etcd}`, GAPS)).map(x=>x._source.message)), JSON.stringify((await documents<EcsDocument>(rig.indices.etcd, {term:{'orchestrator.namespace':'marks'}})).map(x=>x._source))), 50000);
-  const logs = (): string => `${seen.join('\n')}\n${reading.map(({ log }) => log()).join('\n')}`;
-  await eventually(async () => (seen = await unexplained()).some(text => text.endsWith(target.name)), logs, JUDGED_MS);
+async function untilFound(targets: readonly Target[]): Promise<void> {
+  let missing: readonly string[] = [];
+  const areFound = async (): Promise<boolean> => {
+    const seen = await unexplained();
+    missing = targets.map(textOf).filter(text => !seen.some(one => one.endsWith(` ${text}`)));
+    return missing.length === 0;
+  };
+  await eventually(areFound, () => `not found: ${missing}\n${logs()}`, JUDGED_MS);
 }
+
+const textOf = ({ resource, namespace, name }: Target): string => `${resource}/${namespace}/${name}`;
+const logs = (): string => reading.map(({ log }) => log()).join('\n');
 
 /** Distinct objects of legitimate work. */
 function work(count: number, label: string, more: Partial<Request> = {}): readonly Request[] {
@@ -188,7 +192,7 @@ function work(count: number, label: string, more: Partial<Request> = {}): readon
 
 const evil = (label: string, count = 5): readonly Target[] =>
   Array.from({ length: count }, (_, n) => ({
-    resource: ['secrets', 'pods', 'configmaps', 'serviceaccounts', 'roles'][n % 5] ?? 'pods',
+    resource: ['secrets', 'pods', 'rolebindings', 'serviceaccounts', 'roles'][n % 5] ?? 'pods',
     namespace: `ns-${n % 7}`,
     name: `${label}-${n}`,
   }));

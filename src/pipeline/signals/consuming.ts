@@ -191,6 +191,7 @@ export class Consuming {
       rebuilding.signals += 1;
     } else if (record.kind === 'marks') evaluation.hear(record.marks);
     else if (record.kind === 'losses') evaluation.lose(record.losses, offset);
+    else if (record.kind === 'covers') evaluation.cover(record.covers);
     else this.#passOver(record.why, offset);
     evaluation.read(offset);
   }

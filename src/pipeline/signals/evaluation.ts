@@ -4,7 +4,7 @@ import type { Blindness, Finding } from '../../detect/state/evaluator.ts';
 import { StageTwo } from '../../detect/state/stage-two.ts';
 import type { Dataset } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import type { LossOf, Marks } from '../../model/mark.ts';
+import type { Cover, LossOf, Marks } from '../../model/mark.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
 import { Progress } from '../progress.ts';
@@ -109,6 +109,13 @@ export class Evaluation {
     for (const { cluster, ...loss } of losses) {
       this.#needed.need(offset, cluster, loss.to + longest);
       this.stage.lose(cluster, loss);
+    }
+  }
+
+  /** Explanations were seen, perhaps in another partition: that there are any is true of all. */
+  cover(covers: readonly Cover[]): void {
+    for (const { program, cluster, values, at } of covers) {
+      if (this.#programs.has(program)) this.baseline.of(program, cluster).see(values, at);
     }
   }
 

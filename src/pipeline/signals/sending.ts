@@ -3,9 +3,10 @@ import { lossOf } from '../../detect/absence/loss.ts';
 import { Signals } from '../../detect/signals.ts';
 import type { Event } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import { writeLosses, writeSignal } from '../../model/signal-record.ts';
+import { writeCovers, writeLosses, writeSignal } from '../../model/signal-record.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
 import type { Program } from '../../sigma/program.ts';
+import { Covering } from './covering.ts';
 import type { Reached } from './reached.ts';
 
 /** What rules of more than one event need of the matches of others. */
@@ -21,6 +22,7 @@ export class Sending {
   readonly reached: Reached;
   readonly #partitions: number;
   #signals = new Signals([]);
+  #covering = new Covering([]);
   #quiet: ReadonlySet<string> = new Set();
   /** Ids of quiet rules whose matches no alert will show. */
   #unseen: ReadonlySet<string> = new Set();
@@ -35,6 +37,7 @@ export class Sending {
   /** Sends for these programs from the next match on. */
   use({ programs, quiet }: Wanted): void {
     this.#signals = new Signals(programs);
+    this.#covering = new Covering(programs);
     this.#quiet = quiet;
     const inputs = programs.flatMap(program => program.inputs);
     const seen = new Set(inputs.filter(input => input.isEvidence).map(({ compiled }) => compiled.rule.id));
@@ -58,15 +61,21 @@ export class Sending {
     const cluster = event.document.orchestrator?.cluster?.name ?? '';
     // Without a beginning it began before all that waits.
     const value = writeLosses([{ cluster, ...loss, from: Math.max(0, loss.from) }]);
-    for (let partition = 0; partition < this.#partitions; partition += 1) {
-      this.writer.tell(partition, value, ledger.open(offset));
-    }
+    this.#tellAll(value, ledger, offset);
   }
 
   /** The commit of `offset` waits until the brokers have the signals of the match. */
   take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number): void {
     for (const signal of this.#signals.of(rule, event)) {
+      const cover = this.#covering.of(signal);
+      if (cover !== undefined) this.#tellAll(writeCovers([cover]), ledger, offset);
       this.writer.add(this.#signals.shardOf(signal), writeSignal(signal), ledger.open(offset));
+    }
+  }
+
+  #tellAll(value: string, ledger: Ledger, offset: number): void {
+    for (let partition = 0; partition < this.#partitions; partition += 1) {
+      this.writer.tell(partition, value, ledger.open(offset));
     }
   }
 }

@@ -1,0 +1,42 @@
+import type { Cover } from '../../model/mark.ts';
+import { Recent } from '../../model/recent.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Program } from '../../sigma/program.ts';
+
+const TOLD_AGAIN_MS = 3_600_000;
+/** Values that are remembered, at least half of them: one that is forgotten is only told once more. */
+const MAX_REMEMBERED = 20_000;
+
+/**
+ * Knows for which values explanations were seen. A program that wants to know is evaluated in many places, and an
+ * explanation comes to one of them; that there are such explanations is told to all, once an hour of their time.
+ */
+export class Covering {
+  /** By program and input, the fields whose values are covered. */
+  readonly #fields: ReadonlyMap<string, readonly string[]>;
+  readonly #told = new Recent<number>(MAX_REMEMBERED);
+
+  constructor(programs: readonly Program[]) {
+    this.#fields = new Map(
+      programs.flatMap(program =>
+        program.kind !== 'absence' || program.sight === undefined
+          ? []
+          : [...program.sight.explanationFields].map(([input, fields]) => [keyOf(program.rule.id, input), fields]),
+      ),
+    );
+  }
+
+  /** What the signal shows to be covered, where that is news. */
+  of({ program, input, cluster, fields, at }: Signal): Cover | undefined {
+    const names = this.#fields.get(keyOf(program, input));
+    if (names === undefined) return undefined;
+    const values = names.map(name => fields[name] ?? '');
+    const key = [program, cluster, ...values].join('\0');
+    const told = this.#told.get(key);
+    if (told !== undefined && Math.abs(at - told) < TOLD_AGAIN_MS) return undefined;
+    this.#told.set(key, at);
+    return { program, cluster, values, at };
+  }
+}
+
+const keyOf = (program: string, input: string): string => `${program}\0${input}`;
