@@ -29,6 +29,7 @@ const CODES = {
   POLICY: { text: 'the audit policy cannot be used', retriable: false },
   ENRICHMENT: { text: 'the enrichment cannot be used', retriable: false },
   KAFKA: { text: 'Kafka does not answer as it should', retriable: true },
+  ETCD: { text: 'etcd does not answer as it should', retriable: true },
   ELASTICSEARCH: { text: 'Elasticsearch does not answer as it should', retriable: true },
 } as const;
 

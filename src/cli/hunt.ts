@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { createEngine } from '../detect/engine.ts';
 import { silenceOf } from '../detect/silence.ts';
+import { DEFAULT_STORY } from '../detect/story.ts';
 import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
@@ -10,6 +11,7 @@ import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
 import { loadRules } from '../pipeline/rules.ts';
+import { sharedLinks } from '../pipeline/shared-links.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
 import { progressBar } from '../report/progress.ts';
@@ -36,6 +38,7 @@ type Options = EnrichmentOptions &
     readonly suppress: string;
     readonly lateness: string;
     readonly baseline?: readonly string[];
+    readonly story: string;
     readonly silences?: readonly string[];
     readonly showSilenced: boolean;
     readonly verbose: boolean;
@@ -62,6 +65,12 @@ export const huntCommand = (): Command =>
       'how long further matches of one case only raise its count, where the rule does not say; 0s: an alert each',
       span,
       DEFAULT_SUPPRESS,
+    )
+    .option(
+      '--story <time>',
+      'how long after the last alert of a story one that is linked to it still belongs to it; 0s: no stories',
+      span,
+      DEFAULT_STORY,
     )
     .option(
       '--lateness <time>',
@@ -96,6 +105,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);
   const printer = alertPrinter(options.format, process.stdout, options.verbose);
+  const storySpan = durationMs(options.story);
   let highest: Level | undefined;
   let silenced = 0;
   const hunted = await hunt(
@@ -114,6 +124,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       latenessMs: durationMs(options.lateness),
       suppressMs: durationMs(options.suppress),
       silenceOf: silenceOf(silences),
+      stories: storySpan === 0 ? undefined : { spanMs: storySpan, isShared: sharedLinks(ruleSet.lists, new Date()) },
     },
     {
       alert: (alert: Alert) => {

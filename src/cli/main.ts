@@ -3,6 +3,7 @@ import { KeywardenError } from '../errors.ts';
 import { printable } from '../report/escape.ts';
 import { alertsCommand } from './alerts.ts';
 import { baselineCommand } from './baseline.ts';
+import { collectCommand } from './collect.ts';
 import { deadLettersCommand } from './deadletters.ts';
 import { filtersCommand } from './filters.ts';
 import { huntCommand } from './hunt.ts';
@@ -51,6 +52,7 @@ const COMMANDS = [
   huntCommand(),
   normalizeCommand(),
   runCommand(),
+  collectCommand(),
   setupCommand(),
   replayCommand(),
   alertsCommand(),

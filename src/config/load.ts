@@ -3,15 +3,22 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { KeywardenError } from '../errors.ts';
 import { withEnvironment } from './environment.ts';
-import { type Config, ConfigSchema, SECRET_KEYS } from './schema.ts';
+import { type CollectorConfig, CollectorConfigSchema, type Config, ConfigSchema, SECRET_KEYS } from './schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The file laid over by the environment, checked. Throws CONFIG with a line for each wrong key or value. */
-export function loadConfig(path: string | undefined, environment: Environment): Config {
+export const loadConfig = (path: string | undefined, environment: Environment): Config =>
+  load(path, environment, ConfigSchema);
+
+/** The same for `collect etcd`. */
+export const loadCollectorConfig = (path: string | undefined, environment: Environment): CollectorConfig =>
+  load(path, environment, CollectorConfigSchema);
+
+function load<S extends z.ZodType>(path: string | undefined, environment: Environment, schema: S): z.output<S> {
   const file = path === undefined ? {} : readYaml(path);
-  const merged = withEnvironment(file, environment, ConfigSchema);
-  const result = ConfigSchema.safeParse(merged, { reportInput: true });
+  const merged = withEnvironment(file, environment, schema);
+  const result = schema.safeParse(merged, { reportInput: true });
   if (result.success) return result.data;
   throw new KeywardenError(
     'CONFIG',
@@ -27,6 +34,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'kafka.brokers': 'KEYWARDEN_KAFKA__BROKERS',
   elasticsearch: 'KEYWARDEN_ELASTICSEARCH__NODES',
   'elasticsearch.nodes': 'KEYWARDEN_ELASTICSEARCH__NODES',
+  collector: 'KEYWARDEN_COLLECTOR__ENDPOINTS',
+  'collector.endpoints': 'KEYWARDEN_COLLECTOR__ENDPOINTS',
 };
 
 /** Without a file the first thing to say is how to give one. */

@@ -106,6 +106,28 @@ const DeadLetters = z.strictObject({
   recipients: z.array(recipient).max(20).default([]),
 });
 
+const Collector = z.strictObject({
+  /** The clients' URLs of etcd's members; one is watched at a time. */
+  endpoints: z.array(url).min(1),
+  tls: Tls.omit({ enabled: true }).optional(),
+  /** What is watched: kube-apiserver's `--etcd-prefix`, with a slash at its end. */
+  prefix: z
+    .string()
+    .regex(/^\/.*\/$/, 'a prefix of keys such as /registry/')
+    .default('/registry/'),
+  topic: topic.default('etcd-revisions'),
+  /** Tells several etcds of one cluster apart (`--etcd-servers-overrides`): each has a place of its own in the topic. */
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, . _ -')
+    .default('etcd'),
+  /** Keys the hash of values; without it values get none. */
+  hashKey: z.string().min(16).optional(),
+  hashKeyFile: file.optional(),
+  /** Milliseconds between two looks at how far etcd has come. */
+  progressEvery: z.int().min(100).max(60_000).default(1_000),
+});
+
 /** The configuration of `run`, `setup` and `replay`; docs/configuration.md explains every key. */
 export const ConfigSchema = z.strictObject({
   /** `orchestrator.cluster.name` of events whose topic names none. */
@@ -113,6 +135,8 @@ export const ConfigSchema = z.strictObject({
   kafka: Kafka,
   elasticsearch: Elasticsearch,
   deadLetters: DeadLetters.prefault({}),
+  /** For `collect etcd`, and for `setup`, which makes its topic. */
+  collector: Collector.optional(),
   /** Folders and files of rules and lists that are used instead of the shipped rules. */
   rules: z.array(file).min(1).optional(),
   /** Folders and files of lists that replace shipped lists of the same name. */
@@ -183,5 +207,13 @@ export const ConfigSchema = z.strictObject({
 
 export type Config = z.output<typeof ConfigSchema>;
 
+/** The configuration of `collect etcd`, which knows no Elasticsearch. */
+export const CollectorConfigSchema = ConfigSchema.extend({
+  elasticsearch: Elasticsearch.optional(),
+  collector: Collector,
+});
+
+export type CollectorConfig = z.output<typeof CollectorConfigSchema>;
+
 /** Keys whose values are never shown, not even in an error about them. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'apiKey']);
+export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'apiKey', 'hashKey']);

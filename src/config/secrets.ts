@@ -9,9 +9,12 @@ export function secret(value: string | undefined, file: string | undefined, name
 }
 
 /** The text of a certificate, key or secret file. */
-export function readPem(file: string, name: string): string {
+export const readPem = (file: string, name: string): string => readBytes(file, name).toString('utf8');
+
+/** The same as bytes. */
+export function readBytes(file: string, name: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (cause) {
     throw new KeywardenError('CONFIG', `${name}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
       cause,

@@ -7,6 +7,7 @@ import type { CompiledRule } from '../sigma/compile.ts';
 import { groupFieldsOf, type Rule } from '../sigma/rule.ts';
 import { threatOf } from './attack.ts';
 import { describe } from './describe.ts';
+import { linksOf } from './links.ts';
 import { messageOf, textAt } from './message.ts';
 
 /** Whether matches of one request and group are one alert (`request`), or each event for itself (`event`, for `--every-match`). */
@@ -33,7 +34,7 @@ export type Case = {
 
 /** The alert of a case as its first witness tells it. */
 export function draftOf({ rule, id, key, group, silenced }: Case, witness: Witness): Alert {
-  const { evidence, message, action, subject } = witness;
+  const { evidence, message, action, links = [], subject } = witness;
   const { timestamp } = evidence;
   return {
     '@timestamp': timestamp,
@@ -54,6 +55,7 @@ export function draftOf({ rule, id, key, group, silenced }: Case, witness: Witne
         status: 'open',
         group,
         key,
+        ...(links.length === 0 ? {} : { links }),
         count: 1,
         first_seen: timestamp,
         last_seen: timestamp,
@@ -73,6 +75,7 @@ export function witnessOf(compiled: CompiledRule, subject: Subject): Witness {
     message: cut(messageOf(compiled, subject), MAX_TEXT),
     evidence: evidenceOf(subject),
     ...present({ action: event?.action }),
+    links: linksOf(subject),
     subject: bounded(present({ user, user_agent, source, orchestrator, etcd, process, related })),
   };
 }
@@ -84,16 +87,19 @@ export const ecsOf = ({ dataset, document }: Subject): Partial<EcsDocument> => (
 
 /** The event as a piece of evidence. */
 export function evidenceOf(subject: Subject): Evidence {
-  const { '@timestamp': time, process } = ecsOf(subject);
+  const { process } = ecsOf(subject);
   const command = process === undefined ? '' : `: ${process.command_line}`;
   return {
     event_id: subject.id,
-    timestamp: time ?? timeOf(subject.document),
+    timestamp: timestampOf(subject),
     dataset: subject.dataset,
     origin: subject.origin,
     message: cut(`${describe(subject)}${command}`, MAX_SENTENCE),
   };
 }
+
+/** RFC 3339. */
+export const timestampOf = (subject: Subject): string => ecsOf(subject)['@timestamp'] ?? timeOf(subject.document);
 
 /** What tells one case of a rule from another, as one text of fixed length. */
 export const keyOf = (

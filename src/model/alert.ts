@@ -69,6 +69,10 @@ export type AlertFields = {
   readonly group: Readonly<Record<string, string>>;
   /** Hash of cluster, rule, group and silence: alerts that have it in common are of one case. */
   readonly key: string;
+  /** Id of the story that it belongs to: that of its earliest alert, hashed. */
+  readonly story?: string;
+  /** What makes alerts one story where they have it in common: users, credentials, addresses, objects. */
+  readonly links?: readonly string[];
   readonly count: number;
   readonly first_seen: string;
   readonly last_seen: string;

@@ -166,7 +166,7 @@ export type RequestFields = {
 
 /** etcd's own fields. See docs/events.md for where each comes from. */
 export type EtcdFields = {
-  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long, failed to apply request), `entry` (a debug line that shows what was written), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup`, `saturation` (no line, but that lines are missing) or `log` (anything else). */
+  /** What kind of log line this is: `request` (request stats), `apply` (apply request took too long, failed to apply request), `entry` (a debug line that shows what was written), `connection`, `auth`, `member`, `maintenance`, `alarm`, `startup`, `saturation` (no line, but that lines are missing), `revision` and `collector` (no lines, but what the collector saw), or `log` (anything else). */
   readonly line:
     | 'request'
     | 'apply'
@@ -178,6 +178,8 @@ export type EtcdFields = {
     | 'alarm'
     | 'startup'
     | 'saturation'
+    | 'revision'
+    | 'collector'
     | 'log';
   /** Of an apply line: no `request stats` follows, since this etcd writes none. */
   readonly alone?: true | undefined;
@@ -211,7 +213,19 @@ export type EtcdFields = {
   readonly serializable?: boolean | undefined;
   readonly limit?: number | undefined;
   readonly lease?: string | undefined;
+  /** Of a deletion of a key with a lease, from the collector: whether the lease ended with it. */
+  readonly lease_ended?: boolean | undefined;
   readonly revision?: number | undefined;
+  /** From the collector: the revision that made the key, its writes since then, and the revision that wrote it before this one. */
+  readonly create_revision?: number | undefined;
+  readonly version?: number | undefined;
+  readonly previous_revision?: number | undefined;
+  /** Bytes. */
+  readonly key_size?: number | undefined;
+  /** How often the etcd was replaced or went back while it was watched: one revision is another write in another history. */
+  readonly history?: number | undefined;
+  /** The revisions that are gone; of an etcd that was replaced or went back, where it stood and where it stands. */
+  readonly revisions?: { readonly from: number; readonly to: number } | undefined;
   readonly request?: { readonly size?: number | undefined; readonly count?: number | undefined } | undefined;
   readonly response?: { readonly size?: number | undefined; readonly count?: number | undefined } | undefined;
   readonly client?: { readonly common_name: string } | undefined;
@@ -226,7 +240,14 @@ export type EtcdFields = {
       }
     | undefined;
   /** `remote_id` is that of a peer which believes to be in another cluster. */
-  readonly cluster?: { readonly id?: string | undefined; readonly remote_id?: string | undefined } | undefined;
+  readonly cluster?:
+    | {
+        readonly id?: string | undefined;
+        readonly remote_id?: string | undefined;
+        /** Of the etcd that was watched before. */
+        readonly previous_id?: string | undefined;
+      }
+    | undefined;
   readonly auth?:
     | {
         readonly user?: string | undefined;
@@ -251,9 +272,11 @@ export type EtcdFields = {
   readonly server?: EtcdServer | undefined;
 };
 
-/** Encrypted by Kubernetes, and if so by which provider under which key. */
+/** Encrypted by Kubernetes, and if so by which provider under which key; from the collector also its bytes and a keyed hash. */
 export type EtcdValue = {
-  readonly encrypted: boolean;
+  readonly size?: number | undefined;
+  readonly hash?: string | undefined;
+  readonly encrypted?: boolean | undefined;
   readonly provider?: string | undefined;
   readonly key_id?: string | undefined;
 };

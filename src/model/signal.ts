@@ -34,6 +34,8 @@ export type Witness = {
   readonly message: string;
   readonly evidence: Evidence;
   readonly action?: string;
+  /** What makes it part of a story. */
+  readonly links?: readonly string[];
   readonly subject: WitnessFields;
 };
 

@@ -40,7 +40,7 @@ const named = (reading: Reading, name: string): Reading => ({
 export function etcdEvent(reading: Reading, line: Line, time: string, place: Place, settings: Settings): Event {
   const timestamp = utc(line[time]);
   const { cluster, origin, envelope } = place;
-  const id = placeId(place, line);
+  const id = reading.id ?? placeId(place, line);
   const ip = reading.source?.ip;
   const document: EcsDocument = {
     '@timestamp': timestamp ?? standInTime(place, settings.now),
@@ -48,7 +48,7 @@ export function etcdEvent(reading: Reading, line: Line, time: string, place: Pla
     data_stream: settings.etcdStream,
     event: {
       id,
-      kind: 'event',
+      kind: reading.kind ?? 'event',
       module: 'etcd',
       dataset: 'etcd.audit_logs',
       action: reading.action,
@@ -56,6 +56,7 @@ export function etcdEvent(reading: Reading, line: Line, time: string, place: Pla
       outcome: reading.outcome,
       category: CATEGORY,
       start: reading.start,
+      end: reading.end,
       duration: reading.duration,
       reason: reading.reason,
     },

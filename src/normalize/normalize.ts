@@ -8,7 +8,9 @@ import { deadLetter } from './deadletter.ts';
 import { isPacked } from './envelope/packed.ts';
 import { NOT_JSON, type Piece, unwrap } from './envelope/unwrap.ts';
 import { readEnvoy } from './etcd/envoy.ts';
+import { textOf } from './etcd/reading.ts';
 import { readRecord } from './etcd/record.ts';
+import { readWatch } from './etcd/watch.ts';
 import { etcdEvent, etcdLineEvents } from './etcd.ts';
 import { kubernetesEvent } from './kubernetes.ts';
 import { parsed } from './parsed.ts';
@@ -82,6 +84,7 @@ function outcomeOf(kind: Kind, value: Fields, place: Place, settings: Settings):
   if (kind === 'audit') return auditOutcome(value, place, settings);
   if (kind === 'etcd') return etcdLineEvents(value, place, settings);
   if (kind === 'envoy') return etcdEvent(readEnvoy(value), value, 'start_time', place, settings);
+  if (kind === 'etcd_watch') return watchOutcome(value['etcd_watch'], place, settings);
   return recordOutcome(value['etcd_request'], place, settings);
 }
 
@@ -89,6 +92,16 @@ function recordOutcome(value: unknown, place: Place, settings: Settings): Outcom
   if (!isFields(value)) return 'etcd_request: expected an object';
   const reading = readRecord(value);
   return typeof reading === 'string' ? reading : etcdEvent(reading, value, 'time', place, settings);
+}
+
+const NO_EVENTS: readonly Event[] = [];
+
+function watchOutcome(value: unknown, place: Place, settings: Settings): Outcome {
+  if (!isFields(value)) return 'etcd_watch: expected an object';
+  const cluster = place.cluster ?? textOf(value, 'cluster');
+  const reading = readWatch(value, cluster);
+  if (reading === undefined) return NO_EVENTS;
+  return typeof reading === 'string' ? reading : etcdEvent(reading, value, 'seen', { ...place, cluster }, settings);
 }
 
 function auditOutcome(value: Fields, place: Place, settings: Settings): Outcome {

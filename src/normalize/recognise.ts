@@ -1,7 +1,7 @@
 import { type Fields, isFields } from './audit.ts';
 
-/** What an object is by itself: an audit event, a line of etcd's log, or a record of a call to etcd in one of two forms. */
-export type Kind = 'audit' | 'etcd' | 'etcd_request' | 'envoy';
+/** What an object is by itself: an audit event, a line of etcd's log, a record of a call to etcd in one of two forms, or one of the collector. */
+export type Kind = 'audit' | 'etcd' | 'etcd_request' | 'etcd_watch' | 'envoy';
 
 const AUDIT = 'audit.k8s.io/';
 const ETCD_PATH = '/etcdserverpb.';
@@ -15,6 +15,7 @@ export function kindOf(value: Fields): Kind | undefined {
   if (value['auditID'] !== undefined && value['stage'] !== undefined) return 'audit';
   if (typeof value['msg'] === 'string' && isZap(value)) return 'etcd';
   if (isFields(value['etcd_request'])) return 'etcd_request';
+  if (isFields(value['etcd_watch'])) return 'etcd_watch';
   const { path } = value;
   return typeof path === 'string' && path.startsWith(ETCD_PATH) ? 'envoy' : undefined;
 }

@@ -38,7 +38,9 @@ function whyOf(cause: unknown): string {
 }
 
 /** What kafkajs needs to reach the brokers, secrets read. */
-export function kafkaConnection({ kafka }: Config): Pick<KafkaConfig, 'brokers' | 'clientId'> & Partial<KafkaConfig> {
+export function kafkaConnection({
+  kafka,
+}: Pick<Config, 'kafka'>): Pick<KafkaConfig, 'brokers' | 'clientId'> & Partial<KafkaConfig> {
   const { brokers, clientId, tls, sasl } = kafka;
   return {
     brokers,

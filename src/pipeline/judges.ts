@@ -3,6 +3,7 @@ import type { Engine } from '../detect/engine.ts';
 import type { SilenceOf } from '../detect/silence.ts';
 import type { Clock, Finding, Loss } from '../detect/state/evaluator.ts';
 import { alertOfFinding, idOfFinding, keyOfFinding, witnesses } from '../detect/state/findings.ts';
+import { Stories, type StoryOptions } from '../detect/story.ts';
 import { Suppression, silenceFor } from '../detect/suppress.ts';
 import type { Alert } from '../model/alert.ts';
 import type { BaselineRow } from '../model/baseline.ts';
@@ -29,6 +30,8 @@ export type JudgeOptions = {
   /** For rules that say nothing, in milliseconds. */
   readonly suppressMs?: number | undefined;
   readonly silenceOf?: SilenceOf | undefined;
+  /** How alerts are grouped into stories; not at all where it is undefined. */
+  readonly stories?: StoryOptions | undefined;
 };
 
 /** Makes alerts of the events of files. */
@@ -97,34 +100,39 @@ function aloneOf(finding: Finding, silenceOf: SilenceOf | undefined): Alert {
 const MAX_OPEN = 10_000;
 
 /** An alert for each episode. */
-function episodes(
-  engine: Engine,
-  { programs = [], known, quiet = NONE, suppressMs = durationMs(DEFAULT_SUPPRESS), silenceOf }: JudgeOptions,
-  tell: (alert: Alert) => void,
-): Judge {
+function episodes(engine: Engine, options: JudgeOptions, tell: (alert: Alert) => void): Judge {
+  const { programs = [], known, quiet = NONE, silenceOf, stories: grouped } = options;
+  const { suppressMs = durationMs(DEFAULT_SUPPRESS) } = options;
+  const stories = grouped === undefined ? undefined : new Stories(grouped, tell);
   const tellEpisode = ({ alert }: Episode): void => {
-    if (alert !== undefined) tell(alert);
+    if (alert === undefined) return;
+    if (stories === undefined) tell(alert);
+    else stories.close(alert);
+  };
+  const raised = (episode: Episode | undefined): void => {
+    if (episode === undefined) return;
+    stories?.see(episode.id, episode.lastMs, () => episode.alert);
+    if (episode.suppressMs === 0) tellEpisode(episode);
   };
   const suppression = () => new Suppression({ suppressMs, silenceOf, capacity: MAX_OPEN, onEvict: tellEpisode });
   const [prompt, late] = [suppression(), suppression()];
-  const find = (finding: Finding): void => {
-    const episode = (finding.program.kind === 'absence' ? late : prompt).takeFinding(finding);
-    if (episode?.suppressMs === 0) tellEpisode(episode);
-  };
+  const find = (finding: Finding): void =>
+    raised((finding.program.kind === 'absence' ? late : prompt).takeFinding(finding));
   const stateful = new InProcess(programs, find, known);
   return {
     take: subject => {
       for (const match of engine.match(subject)) {
         stateful.take(match, subject);
-        const episode = quiet.has(match.rule.id) ? undefined : prompt.take(match, subject);
-        if (episode?.suppressMs === 0) tellEpisode(episode);
+        if (!quiet.has(match.rule.id)) raised(prompt.take(match, subject));
       }
     },
     lose: (cluster, loss) => stateful.lose(cluster, loss),
     look: clock => {
       stateful.advance(clock);
       prompt.episodes.expire(clock.now).forEach(tellEpisode);
-      late.episodes.expire(stateful.judgedUpTo(clock)).forEach(tellEpisode);
+      const judged = stateful.judgedUpTo(clock);
+      late.episodes.expire(judged).forEach(tellEpisode);
+      stories?.expire(judged);
     },
     state: () => stateful.state,
   };

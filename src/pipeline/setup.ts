@@ -24,11 +24,13 @@ const kafkaSteps = (config: Config, log: Logger): Promise<readonly SetupStep[]> 
 /** Room of a dead letter for each byte of its record: sealed in base64 these are 1.334, and its other fields are short. */
 export const DEAD_LETTER_ROOM = 1.5;
 
-function plansOf({ kafka, signals }: Config): readonly TopicPlan[] {
+function plansOf({ kafka, signals, collector }: Config): readonly TopicPlan[] {
   const plan = ({ name }: { readonly name: string }): TopicPlan => ({ name, ...kafka.create });
   const bytes = Math.ceil(kafka.create.maxMessageBytes * DEAD_LETTER_ROOM);
+  const own = kafka.topics.some(({ name }) => name === collector?.topic) ? undefined : collector?.topic;
+  const topics = own === undefined ? kafka.topics : [...kafka.topics, { name: own }];
   return [
-    ...kafka.topics.map(plan),
+    ...topics.map(plan),
     { ...plan({ name: kafka.deadLetterTopic }), maxMessageBytes: bytes },
     {
       ...plan({ name: signals.topic }),

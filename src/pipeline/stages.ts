@@ -182,10 +182,8 @@ export class Stages implements Sink {
   /** Evidence of an alert, and that something is missing, is indexed as it is, whatever the filters say. */
   #keep(event: Event, isEvidence: boolean): void {
     const isGap = event.document.event.kind === 'pipeline_error';
-    if (isGap) {
-      this.counts.saturations += 1;
-      this.#sending?.lose(event, this.#ledger, this.#offset);
-    }
+    if (event.document.etcd?.line === 'saturation') this.counts.saturations += 1;
+    if (isGap) this.#sending?.lose(event, this.#ledger, this.#offset);
     const left = this.#sieve === undefined || isGap || isEvidence ? event : this.#sieve.pass(event);
     if (left !== undefined) this.#index(left);
   }

@@ -3,6 +3,7 @@ import { printable } from './escape.ts';
 import { evidenceLines } from './evidence.ts';
 import { statusText } from './handling.ts';
 import { place } from './place.ts';
+import { inStories, storyText } from './story.ts';
 import { dim, wrapped } from './text.ts';
 import { clock, since } from './time.ts';
 
@@ -31,9 +32,18 @@ export type TableOptions = {
   readonly handled?: boolean | undefined;
 };
 
-/** Alerts as lines for a terminal, in the order of their beginnings: when, how bad, what; below it which rule and where it stands. */
-export const table = (alerts: readonly Alert[], options: TableOptions): string =>
-  tableInOrder([...alerts].sort(byTime), options);
+/** Alerts as lines for a terminal, story by story in the order of their beginnings: when, how bad, what; below it which rule and where it stands. */
+export function table(alerts: readonly Alert[], options: TableOptions): string {
+  if (alerts.length === 0) return '';
+  let isBelowStory = false;
+  const blocks = inStories([...alerts].sort(byTime)).map(story => {
+    const isStory = story.length > 1;
+    const gap = isStory || isBelowStory ? '\n' : '';
+    isBelowStory = isStory;
+    return `${gap}${isStory ? `${storyText(story)}\n` : ''}${story.map(alert => row(alert, options)).join('')}`;
+  });
+  return `${HEADING}${blocks.join('')}`;
+}
 
 /** The same in the order given. */
 export const tableInOrder = (alerts: readonly Alert[], options: TableOptions): string =>

@@ -14,14 +14,17 @@ export function createLog(level: string): Logger {
   return log;
 }
 
-/** kafkajs 2.2.4 waits for negative times, which Node 24 remarks on and turns into 1 ms. */
-const HARMLESS = 'TimeoutNegativeWarning';
+/**
+ * kafkajs 2.2.4 waits for negative times, which Node 24 remarks on and turns into 1 ms; gRPC names the server by an address
+ * where the endpoint is one, which Node leaves out by itself.
+ */
+const HARMLESS: ReadonlySet<string | undefined> = new Set(['TimeoutNegativeWarning', 'DEP0123']);
 
 /** Sends the process's warnings into the log, where they have a level. */
 function routeWarnings(log: Logger): void {
   process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) =>
-    name === HARMLESS ? log.trace({ name }, message) : log.warn({ name }, message),
+  process.on('warning', ({ name, message, code }: Error & { readonly code?: string }) =>
+    HARMLESS.has(name) || HARMLESS.has(code) ? log.trace({ name }, message) : log.warn({ name }, message),
   );
 }
 

@@ -3,7 +3,11 @@ import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadRules } from '../../src/pipeline/rules.ts';
 
-const { rules, programs, parts } = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-24') });
+const { rules, programs, parts, quiet } = loadRules({
+  rules: undefined,
+  lists: undefined,
+  now: new Date('2026-11-24'),
+});
 const techniquesOf = new Map(
   [...rules.map(({ rule }) => rule), ...[...programs, ...parts].map(({ rule }) => rule)].map(rule => [
     basename(rule.file, '.yml'),
@@ -38,6 +42,12 @@ test('a technique of a finding is one of its rules’', () => {
       .map(technique => `${id} ${technique}`),
   );
   expect(foreign).toEqual([]);
+});
+
+test('a rule that is there for others does not alert for itself', () => {
+  const inputs = rules.filter(({ rule }) => rule.falsepositives.some(text => text.includes('is there for others')));
+  expect(inputs.length).toBeGreaterThan(30);
+  expect(inputs.filter(({ rule }) => !quiet.has(rule.id)).map(({ rule }) => rule.file)).toEqual([]);
 });
 
 test('the rows are those of the two logs', () => {

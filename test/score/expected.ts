@@ -35,17 +35,28 @@ export const EXPECTED: Readonly<Record<string, Expected | Unseen>> = {
     object: ['/registry', '254'],
   },
   E03: {
-    rules: ['e01-unknown-address-uses-kv', 'e01-unknown-certificate-uses-kv', 'e07-unguarded-write'],
+    rules: [
+      'e01-unknown-address-uses-kv',
+      'e01-unknown-certificate-uses-kv',
+      'e07-unguarded-write',
+      'e05-privileged-write-unexplained',
+    ],
     actor: ['127.0.0.2', 'intruder'],
     object: ['/registry/clusterrolebindings/backdoor'],
   },
   E04: {
-    rules: ['e01-unknown-certificate-uses-kv', 'e02-unknown-client-reads-secrets', 'e07-unguarded-write'],
+    rules: [
+      'e01-unknown-certificate-uses-kv',
+      'e02-unknown-client-reads-secrets',
+      'e07-unguarded-write',
+      'e05-privileged-write-unexplained',
+      'e06-secret-read-unexplained',
+    ],
     actor: ['127.0.0.2', 'intruder'],
     object: ['/registry/secrets/dev/app-secret'],
   },
   E05: {
-    rules: ['e01-unknown-certificate-uses-kv', 'e18-events-deleted'],
+    rules: ['e01-unknown-certificate-uses-kv', 'e18-events-deleted', 'e05-event-write-unexplained'],
     actor: ['127.0.0.2', 'intruder'],
     object: ['/registry/events', '9 '],
   },

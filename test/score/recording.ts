@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { alertOf } from '../../src/detect/alert.ts';
-import { createEngine } from '../../src/detect/engine.ts';
 import { atLeast, type Level } from '../../src/model/alert.ts';
+import type { Event } from '../../src/model/event.ts';
 import { loadRules } from '../../src/pipeline/rules.ts';
-import { normalizedAll } from '../unit/normalize/support.ts';
+import { normalizedAt } from '../unit/normalize/support.ts';
+import { toldOf } from './told.ts';
 
 const line = z.number().int();
 
@@ -24,6 +24,7 @@ export type Scenario = z.output<typeof Scenario>;
 
 export const LOGS = { audit: 'deploy/sample/kube-apiserver-audit.jsonl', etcd: 'deploy/sample/etcd.jsonl' } as const;
 type Log = keyof typeof LOGS;
+const LOG_NAMES = ['audit', 'etcd'] as const satisfies readonly Log[];
 
 /** `rule` is the name of its file. */
 export type Found = {
@@ -40,23 +41,18 @@ export const scenarios: readonly Scenario[] = linesOf('deploy/sample/scenarios.j
 
 /** What the shipped rules say of the recorded control plane, above informational. */
 export function found(): readonly Found[] {
-  const { rules } = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-23') });
-  const engine = createEngine(rules);
-  return (['audit', 'etcd'] as const).flatMap(log =>
-    normalizedAll(linesOf(LOGS[log]))
-      .events.filter(event => event.judged)
-      .flatMap(event =>
-        engine.match(event).map(match => ({
-          log,
-          line: 'file' in event.origin ? event.origin.line : 0,
-          level: match.rule.level,
-          rule: basename(match.rule.file, '.yml'),
-          message: alertOf(match, event, 'request').message,
-        })),
-      )
-      .filter(({ level }) => atLeast(level, 'low')),
-  );
+  const set = loadRules({ rules: undefined, lists: undefined, now: new Date('2026-11-23') });
+  return toldOf(set, LOG_NAMES.flatMap(eventsOf))
+    .map(({ rule, message, origin }) => {
+      if (!('file' in origin)) throw new Error(`${rule.title} tells of no line`);
+      const log = origin.file === LOGS.etcd ? 'etcd' : 'audit';
+      return { log, line: origin.line, level: rule.level, rule: basename(rule.file, '.yml'), message } as const;
+    })
+    .filter(({ level }) => atLeast(level, 'low'));
 }
+
+const eventsOf = (log: Log): readonly Event[] =>
+  normalizedAt(linesOf(LOGS[log]).map((record, i) => ({ record, origin: { file: LOGS[log], line: i + 1 } }))).events;
 
 export const isWithin = ({ log, line: at }: Found, scenario: Scenario): boolean =>
   at >= scenario[`${log}_first`] && at <= scenario[`${log}_last`];

@@ -1,10 +1,13 @@
 import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers';
+import type { Launch } from './etcd/etcd.ts';
+import { ETCD_VERSION } from './local/etcd.ts';
 import { freePort } from './local/process.ts';
 import type { Service } from './service.ts';
 
 const KAFKA = 'apache/kafka:4.3.1';
 const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch';
 const NEWEST = '9.4.3';
+const ETCD = `quay.io/coreos/etcd:v${ETCD_VERSION}`;
 const ANSWER_MS = 3_000;
 
 /** Whether a container engine answers. */
@@ -54,6 +57,24 @@ export async function dockerElasticsearch(version: string = NEWEST): Promise<Ser
     .start();
   return serviceOf(container, `http://${container.getHost()}:${port}`);
 }
+
+/** An etcd in the host's network, whose files are where the host has them: tests change them between two starts. */
+export const dockerEtcd =
+  (folder: string): Launch =>
+  async options => {
+    const container = await new GenericContainer(ETCD)
+      .withNetworkMode('host')
+      .withBindMounts([{ source: folder, target: folder }])
+      .withUser(`${process.getuid?.()}:${process.getgid?.()}`)
+      .withCommand(['etcd', ...options])
+      .withWaitStrategy(Wait.forLogMessage(/ready to serve client requests|serving client traffic/))
+      .start();
+    const { container: containers } = await getContainerRuntimeClient();
+    return {
+      stop: async () => void (await container.stop()),
+      kill: async () => void (await containers.getById(container.getId()).kill()),
+    };
+  };
 
 /** `halt` and `begin` keep the container, so its data and its port stay. */
 async function serviceOf(container: StartedTestContainer, address: string): Promise<Service> {

@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { readStretches, wholeTopic } from '../../src/ingest/topic.ts';
 import { services } from './integration.ts';
 
 const kafka = (): Kafka => new Kafka({ brokers: [services.kafka], logLevel: logLevel.NOTHING });
@@ -96,4 +97,25 @@ export async function inventory(): Promise<{ readonly topics: readonly string[];
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Makes a topic of one partition or more. */
+export async function createTopic(topic: string, numPartitions: number): Promise<void> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, replicationFactor: 1 }] });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** All that a topic holds now, each partition in its order. */
+export async function recorded(topic: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const client = kafka();
+  await readStretches(client, `reader-${topic}`, await wholeTopic(client, topic), async ({ value }) => {
+    found.push(value?.toString() ?? '');
+  });
+  return found;
 }

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   detect: [],
   filter: [],
   deliver: [],
+  collect: [],
   model: [],
   sigma: [],
   telemetry: [],
@@ -24,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   check: [],
   policy: [],
   report: ['check', 'policy'],
-  pipeline: [...STAGES, 'config', 'check', 'policy'],
+  pipeline: [...STAGES, 'collect', 'config', 'check', 'policy'],
   cli: [...STAGES, 'config', 'check', 'policy', 'report', 'pipeline'],
 };
 

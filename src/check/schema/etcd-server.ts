@@ -77,11 +77,16 @@ const ACTIONS: Readonly<Record<Line, readonly string[]>> = {
     'v2_enabled',
   ],
   saturation: ['log_saturated'],
+  revision: ['put', 'delete', 'expire'],
+  collector: ['collection_began', 'revisions_lost', 'cluster_replaced', 'revision_went_back'],
   log: ['log'],
   none: GAPS,
 };
 
-/** Lines that are none. */
+/** What the collector tells, and no log. */
+const WATCHED: readonly Line[] = ['revision', 'collector'];
+
+/** Lines that are none: what is missing. Of the collector's some are. */
 const MISSING: readonly Line[] = ['saturation', 'none'];
 
 const LINES = Object.keys(ACTIONS) as readonly Line[];
@@ -106,12 +111,13 @@ export const ETCD_SERVER: Fields = {
   'event.kind': {
     ...oneOf('event', 'pipeline_error'),
     always: true,
-    linesOf: kind => LINES.filter(line => MISSING.includes(line) === (kind === 'pipeline_error')),
+    linesOf: kind =>
+      LINES.filter(line => line === 'collector' || MISSING.includes(line) === (kind === 'pipeline_error')),
   },
   'event.action': ACTION,
   'event.category': someOf('database'),
-  'event.start': time({ lines: ['request', 'none'] }),
-  'event.end': time({ lines: ['none'] }),
+  'event.start': time({ lines: ['request', ...WATCHED, 'none'] }),
+  'event.end': time({ lines: [...WATCHED, 'none'] }),
   'keywarden.lost': { ...number(), lines: ['none'] },
   'event.duration': { ...number(), lines: CALLED },
   'event.reason': text({ lines: ['request', 'apply', 'connection', 'auth', 'maintenance'] }),
@@ -120,7 +126,7 @@ export const ETCD_SERVER: Fields = {
   'log.logger': text(),
   'user.name': text({ lines: [...WRITTEN, 'auth'], same: 'etcd.client.common_name' }),
   ...all(
-    { lines: WRITTEN },
+    { lines: [...WRITTEN, 'revision'] },
     {
       'orchestrator.namespace': text(),
       'orchestrator.resource.type': text({ lower: true }),
@@ -129,16 +135,15 @@ export const ETCD_SERVER: Fields = {
     },
   ),
   ...all(
-    { lines: [...WRITTEN, 'auth'] },
+    { lines: [...WRITTEN, 'auth', 'revision'] },
     {
       'etcd.key': text(),
-      'etcd.range_end': text(),
       'etcd.key_span': oneOf('key', 'prefix', 'range', 'all'),
       'etcd.registry': flag(),
       'etcd.resources': texts({ lower: true }),
-      'etcd.client.common_name': text(),
     },
   ),
+  ...all({ lines: [...WRITTEN, 'auth'] }, { 'etcd.range_end': text(), 'etcd.client.common_name': text() }),
   ...all(
     { lines: CALLED },
     {
@@ -156,9 +161,24 @@ export const ETCD_SERVER: Fields = {
       'etcd.response.size': number(),
       'etcd.response.count': number(),
       'etcd.limit': number(),
-      'etcd.lease': text(),
     },
   ),
+  'etcd.lease': text({ lines: [...CALLED, 'revision'] }),
+  ...all(
+    { lines: ['revision'] },
+    {
+      'etcd.lease_ended': flag(),
+      'etcd.create_revision': number(),
+      'etcd.version': number(),
+      'etcd.previous_revision': number(),
+      'etcd.key_size': number(),
+      'etcd.value.size': number(),
+      'etcd.value.hash': text(),
+    },
+  ),
+  'etcd.history': { ...number(), lines: WATCHED },
+  ...all({ lines: ['collector'] }, { 'etcd.revisions.from': number(), 'etcd.revisions.to': number() }),
+  'etcd.cluster.previous_id': text({ lines: ['collector'] }),
   'process.args': texts({ lines: ['startup'] }),
   'process.command_line': text({ lines: ['startup'] }),
   'etcd.line': {
@@ -168,9 +188,9 @@ export const ETCD_SERVER: Fields = {
   'etcd.alone': flag({ values: ['true'], lines: ['apply'] }),
   'etcd.operation': {
     ...oneOf('read', 'write', 'delete', 'watch', 'lease', 'auth', 'cluster', 'maintenance'),
-    lines: [...CALLED, 'maintenance'],
+    lines: [...CALLED, 'maintenance', 'revision'],
   },
-  'etcd.revision': { ...number(), lines: [...CALLED, 'maintenance'] },
+  'etcd.revision': { ...number(), lines: [...CALLED, 'maintenance', ...WATCHED] },
   ...all(
     { lines: ['request'] },
     {
@@ -179,16 +199,16 @@ export const ETCD_SERVER: Fields = {
     },
   ),
   ...all(
-    { lines: ['entry'] },
+    { lines: ['entry', 'revision'] },
     { 'etcd.value.encrypted': flag(), 'etcd.value.provider': text(), 'etcd.value.key_id': text() },
   ),
-  'etcd.member.id': text({ lines: ['member', 'alarm', 'maintenance'] }),
+  'etcd.member.id': text({ lines: ['member', 'alarm', 'maintenance', ...WATCHED] }),
   'etcd.member.name': text({ lines: ['member'] }),
   'etcd.member.at_start': flag({ values: ['true'], lines: ['member'] }),
   'etcd.cluster.remote_id': text({ lines: ['member'] }),
   'etcd.member.peer_urls': texts({ lines: ['member'] }),
   'etcd.member.learner': flag({ lines: ['member'] }),
-  'etcd.cluster.id': text({ lines: ['member'] }),
+  'etcd.cluster.id': text({ lines: ['member', ...WATCHED] }),
   ...all(
     { lines: ['auth'] },
     {

@@ -1,13 +1,13 @@
 import type { Limits } from '../state/evaluator.ts';
 import { Column } from './column.ts';
 import { ends, type Trace } from './evidence.ts';
+import { Recency } from './recency.ts';
+import { NONE, Slots } from './slots.ts';
 import type { Tally } from './tally.ts';
 
-const NONE = -1;
-
 /** Signals of one group that are held with what an alert would tell of them; of those before only the numbers are held. */
-export const FULL_PER_WINDOW = 100;
-/** The same of all groups, in relation to how many signals may be held: one in full is some thirty times as large. */
+const FULL_PER_WINDOW = 100;
+/** The same of all groups, in relation to how many signals may be held: one in full is some 25 times as large. */
 const FULL_SHARE = 0.1;
 
 export type WindowOptions = Limits & {
@@ -23,7 +23,7 @@ export type Window = {
   /** The slots of the earliest and of the latest signal. */
   first: number;
   last: number;
-  /** How many signals it rests on, and how many there ever were; of these, how many there were at the last match. */
+  /** How many events it rests on, and how many there ever were; of these, how many there were at the last match. */
   weight: number;
   taken: number;
   told: number;
@@ -31,7 +31,7 @@ export type Window = {
   event: string;
   /** For each lane the slots that are held in full, the earliest first. */
   readonly full: readonly number[][];
-  /** Its neighbours in the order in which groups were last heard of. */
+  /** The groups that were heard of just before and after it. */
   quieter: Window | undefined;
   livelier: Window | undefined;
 };
@@ -43,64 +43,60 @@ export type Window = {
 export class Windows {
   readonly #options: WindowOptions;
   readonly #byKey = new Map<string, Window>();
-  /** The groups that were silent for longest and for shortest. */
-  #quietest: Window | undefined;
-  #liveliest: Window | undefined;
-
+  readonly #recency = new Recency<Window>();
+  /** Signals in the order of their times, with what is held of each. */
+  readonly #slots = new Slots();
   readonly #at = new Column('number');
   readonly #weight = new Column('whole');
   readonly #lane = new Column('small');
   /** The next slot of the same group. */
   readonly #next = new Column('whole');
-  /** The slots that came before and after, of all groups; of a free slot the next free one. */
-  readonly #before = new Column('whole');
-  readonly #after = new Column('whole');
   readonly #owner: (Window | undefined)[] = [];
   readonly #trace: (Trace | undefined)[] = [];
-  #earliest = NONE;
-  #latest = NONE;
-  #free = NONE;
-  /** The earliest slot that is held in full. */
+  /** The earliest slot that is held in full, and how many are. */
   #fullest = NONE;
   #full = 0;
-  held = 0;
   evicted = 0;
 
   constructor(options: WindowOptions) {
     this.#options = options;
   }
 
+  get held(): number {
+    return this.#slots.size;
+  }
+
   /** The window of a group that was just heard of, with room for one more signal. */
   of(key: string): Window {
     const known = this.#byKey.get(key);
-    if (known !== undefined) this.#touch(known);
+    if (known !== undefined) this.#recency.touch(known);
     if (this.held >= this.#options.signals) this.#makeRoom(known);
     return this.#byKey.get(key) ?? this.#opened(key);
   }
 
   /** Holds a signal in a window and gives its slot; `trace` is what an alert would tell of it. */
   hold(window: Window, at: number, weight: number, lane: number, trace: Trace | undefined): number {
-    const slot = this.#takeFree();
+    const slot = this.#slots.take();
     this.#at.set(slot, at);
     this.#weight.set(slot, weight);
     this.#lane.set(slot, lane);
     this.#next.set(slot, NONE);
     this.#owner[slot] = window;
-    this.#trace[slot] = undefined;
+    this.#trace[slot] = trace;
     if (window.first === NONE) window.first = slot;
     else this.#next.set(window.last, slot);
     window.last = slot;
     window.weight += weight;
     window.taken += weight;
-    this.#link(slot);
-    if (trace !== undefined) this.#holdInFull(window, slot, trace);
+    if (trace !== undefined) this.#holdInFull(window, slot);
     return slot;
   }
 
   /** Lets go of what was before `from`. */
   expire(from: number): void {
-    while (this.#earliest !== NONE && this.#at.get(this.#earliest) < from) {
-      this.#dropFirst(this.#owner[this.#earliest] as Window);
+    const slots = this.#slots;
+    while (slots.earliest !== NONE && this.#at.get(slots.earliest) < from) {
+      this.#dropFirst(this.#owner[slots.earliest] as Window);
     }
   }
 
@@ -116,6 +112,8 @@ export class Windows {
 
   #opened(key: string): Window {
     if (this.#byKey.size >= this.#options.groups) this.#evict();
+    const full: number[][] = [];
+    for (let lane = 0; lane < this.#options.lanes; lane++) full.push([]);
     const window: Window = {
       key,
       tally: this.#options.open(),
@@ -125,26 +123,26 @@ export class Windows {
       taken: 0,
       told: 0,
       event: '',
-      full: Array.from({ length: this.#options.lanes }, () => []),
+      full,
       quieter: undefined,
       livelier: undefined,
     };
     this.#byKey.set(key, window);
-    this.#append(window);
+    this.#recency.add(window);
     return window;
   }
 
   /** A group that is alone has no other to go for it: then its earliest signal goes. */
   #makeRoom(window: Window | undefined): void {
-    if (window === undefined || window !== this.#quietest) this.#evict();
+    if (window === undefined || window !== this.#recency.quietest) this.#evict();
     else {
-      this.#dropFirst(window);
       this.evicted += 1;
+      this.#dropFirst(window);
     }
   }
 
   #evict(): void {
-    const window = this.#quietest;
+    const window = this.#recency.quietest;
     if (window === undefined) return;
     this.evicted += 1;
     while (window.first !== NONE) this.#dropFirst(window);
@@ -156,42 +154,16 @@ export class Windows {
     window.weight -= this.#weight.get(slot);
     if (this.#trace[slot] !== undefined) this.#slim(slot);
     window.first = this.#next.get(slot);
-    this.#unlink(slot);
-    if (window.first === NONE) this.#close(window);
-  }
-
-  #takeFree(): number {
-    const slot = this.#free;
-    if (slot === NONE) return this.#owner.length;
-    this.#free = this.#after.get(slot);
-    return slot;
-  }
-
-  #link(slot: number): void {
-    this.#before.set(slot, this.#latest);
-    this.#after.set(slot, NONE);
-    if (this.#latest === NONE) this.#earliest = slot;
-    else this.#after.set(this.#latest, slot);
-    this.#latest = slot;
-    this.held += 1;
-  }
-
-  #unlink(slot: number): void {
-    const before = this.#before.get(slot);
-    const after = this.#after.get(slot);
-    if (before === NONE) this.#earliest = after;
-    else this.#after.set(before, after);
-    if (after === NONE) this.#latest = before;
-    else this.#before.set(after, before);
     this.#owner[slot] = undefined;
-    this.#after.set(slot, this.#free);
-    this.#free = slot;
-    this.held -= 1;
+    this.#slots.free(slot);
+    if (window.first === NONE) {
+      this.#byKey.delete(window.key);
+      this.#recency.remove(window);
+    }
   }
 
-  #holdInFull(window: Window, slot: number, trace: Trace): void {
+  #holdInFull(window: Window, slot: number): void {
     const full = window.full[this.#lane.get(slot)] as number[];
-    this.#trace[slot] = trace;
     full.push(slot);
     this.#full += 1;
     if (this.#fullest === NONE) this.#fullest = slot;
@@ -205,34 +177,8 @@ export class Windows {
     this.#trace[slot] = undefined;
     this.#full -= 1;
     if (slot !== this.#fullest) return;
-    let next = this.#after.get(slot);
-    while (next !== NONE && this.#trace[next] === undefined) next = this.#after.get(next);
+    let next = this.#slots.after(slot);
+    while (next !== NONE && this.#trace[next] === undefined) next = this.#slots.after(next);
     this.#fullest = next;
-  }
-
-  #close(window: Window): void {
-    this.#byKey.delete(window.key);
-    this.#detach(window);
-  }
-
-  #touch(window: Window): void {
-    if (window === this.#liveliest) return;
-    this.#detach(window);
-    this.#append(window);
-  }
-
-  #append(window: Window): void {
-    window.quieter = this.#liveliest;
-    window.livelier = undefined;
-    if (this.#liveliest === undefined) this.#quietest = window;
-    else this.#liveliest.livelier = window;
-    this.#liveliest = window;
-  }
-
-  #detach({ quieter, livelier }: Window): void {
-    if (quieter === undefined) this.#quietest = livelier;
-    else quieter.livelier = livelier;
-    if (livelier === undefined) this.#liveliest = quieter;
-    else livelier.quieter = quieter;
   }
 }

@@ -29,7 +29,10 @@ export type Finding = {
   readonly window?: Extent;
 };
 
-/** How much there is in a window. An event counts once, and one that an inner correlation brings as long as its match is there. */
+/**
+ * How much there is in a window. An event on which two rules hold counts once; those that an inner correlation rests on count
+ * as long as the first of its matches that they are in.
+ */
 export type Extent = {
   /** Events that are in it, those that can be no evidence among them. */
   readonly count: number;

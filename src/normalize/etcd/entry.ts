@@ -1,6 +1,6 @@
+import { encryptionOf } from '../../model/encryption.ts';
 import type { Field } from './content.ts';
 import { message, parseContent, scalar } from './content.ts';
-import { encryptionOf } from './encryption.ts';
 import { keysOf } from './operation.ts';
 import { CHANGE, type Line, type Reading, textOf } from './reading.ts';
 

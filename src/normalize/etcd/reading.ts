@@ -3,11 +3,15 @@ import type { Stored } from './registry.ts';
 
 /** What one line of etcd's log says, before it is given an id, an origin and a cluster. */
 export type Reading = {
+  /** Where what was read has an identity of its own, whatever its place. */
+  readonly id?: string | undefined;
+  readonly kind?: EcsEvent['kind'] | undefined;
   readonly action: string;
   readonly type: readonly string[];
   readonly outcome: EcsEvent['outcome'];
   readonly etcd: EtcdFields;
   readonly start?: string | undefined;
+  readonly end?: string | undefined;
   readonly duration?: number | undefined;
   readonly reason?: string | undefined;
   readonly user?: string | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { chain, correlation, evidence, found, table } from './support.ts';
+import { chain, correlation, evidence, found } from './support.ts';
+import { table } from './table.ts';
 
 // Source: Sigma correlation rules specification 2.1, "Failed Logins Followed by Successful Login". What it leaves open: a
 // correlation matches at each event at which it holds, at that event's time.

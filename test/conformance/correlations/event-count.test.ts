@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
-import { correlation, table } from './support.ts';
+import { correlation } from './support.ts';
+import { table } from './table.ts';
 
 // Source: Sigma correlation rules specification 2.1, "Event Count": events of the rules in the timespan, for each group.
 

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { correlator } from '../../../src/detect/correlate/correlator.ts';
 import type { Finding, Limits } from '../../../src/detect/state/evaluator.ts';
 import { StageTwo } from '../../../src/detect/state/stage-two.ts';
@@ -6,7 +5,7 @@ import type { Signal } from '../../../src/model/signal.ts';
 import type { CorrelationProgram } from '../../../src/sigma/program.ts';
 import { programOf } from './program.ts';
 
-export const ROOMY: Limits = { signals: 100_000, groups: 10_000 };
+const ROOMY: Limits = { signals: 100_000, groups: 10_000 };
 
 /** A correlation of its section alone, in braces' YAML; by user and over a minute where it says nothing else. */
 export function correlation(section: string, name = 'outer'): string {
@@ -33,33 +32,51 @@ export const evidence = (yaml: string, timeline: string): readonly string[] =>
     finding.evidence.map(({ id }) => id.replace(/^0+(?=.)/, '')).join(' '),
   );
 
-/** One test for each row: what comes in, and what is found. */
-export function table(yaml: string, rows: readonly (readonly [name: string, timeline: string, found: string])[]): void {
-  for (const [name, timeline, expected] of rows) {
-    test(name, () => expect(found(yaml, timeline)).toBe(expected));
-  }
-}
-
-export function findings(program: CorrelationProgram, timeline: string, limits = ROOMY): readonly Finding[] {
+export function findings(program: CorrelationProgram, timeline: string): readonly Finding[] {
   const list: Finding[] = [];
-  const evaluatorOf = () => correlator(program, limits);
-  const options = { evaluatorOf, waiting: 100_000, remembered: 100_000 };
-  const stage = new StageTwo([program], options, { found: finding => list.push(finding), blind: () => {} });
-  const clock = (now: number) => {
-    for (const cluster of stage.clusters) stage.advance(cluster, { now, sight: () => now });
-  };
+  const { stage, clock } = stageTwo(program, list);
   for (const [i, word] of timeline.split(/\s+/).entries()) {
     const told = read(word);
     if (told.name === 'clock') clock(told.at);
     else stage.take(signalOf(program, told, i));
   }
-  clock(Number.MAX_SAFE_INTEGER);
+  clock(Number.POSITIVE_INFINITY);
   return list;
+}
+
+/** The same of signals; between two lists of them the clock goes on to the latest that has come. */
+export function evaluate(program: CorrelationProgram, turns: readonly (readonly Signal[])[]): readonly Finding[] {
+  const list: Finding[] = [];
+  const { stage, clock } = stageTwo(program, list);
+  for (const turn of turns) {
+    for (const signal of turn) stage.take(signal);
+    clock(Math.max(0, ...turn.map(({ at }) => at)));
+  }
+  clock(Number.POSITIVE_INFINITY);
+  return list;
+}
+
+function stageTwo(program: CorrelationProgram, list: Finding[]) {
+  const evaluatorOf = () => correlator(program, ROOMY);
+  const options = { evaluatorOf, waiting: 100_000, remembered: 100_000 };
+  const stage = new StageTwo([program], options, { found: finding => list.push(finding), blind: () => {} });
+  const clock = (now: number) => {
+    for (const cluster of stage.clusters) stage.advance(cluster, { now, sight: () => now });
+  };
+  return { stage, clock };
 }
 
 const WORD = /^(\w+)@([\d.]+)(?::([^=[#/]*))?(?:=([^[#/]*))?(?:\[([^\]]*)\])?(?:#([^/=]+))?(?:\/(\w+))?$/;
 
-function read(word: string) {
+type Told = {
+  readonly name: string;
+  readonly at: number;
+  readonly id?: string | undefined;
+  readonly cluster: string;
+  readonly fields: Readonly<Record<string, string>>;
+};
+
+function read(word: string): Told {
   const [, name = '', seconds, user = 'u', value, fields = '', id, cluster = 'c'] = WORD.exec(word) ?? [];
   if (name === '') throw new Error(`cannot read ${word}`);
   const others = fields.split(',').flatMap(field => (field === '' ? [] : [field.split('=') as [string, string]]));
@@ -73,7 +90,7 @@ function read(word: string) {
   };
 }
 
-export function signalOf(program: CorrelationProgram, told: ReturnType<typeof read>, i: number): Signal {
+export function signalOf(program: CorrelationProgram, told: Told, i: number): Signal {
   const { name, at, cluster, fields, id = String(i).padStart(4, '0') } = told;
   const input = program.inputs.find(({ compiled: { rule } }) => rule.name === name);
   if (input === undefined) throw new Error(`no rule ${name}`);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { correlation, found, table } from './support.ts';
+import { correlation, found } from './support.ts';
+import { table } from './table.ts';
 
 // Source: Sigma correlation rules specification 2.1, "Ordered Temporal Proximity": as temporal, and in the order of the rules.
 

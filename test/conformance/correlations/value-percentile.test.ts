@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
-import { correlation, table } from './support.ts';
+import { correlation } from './support.ts';
+import { table } from './table.ts';
 
 // Source: Sigma correlation rules specification 2.1, "Value Percentile", which says no more than the name. Here it is what
 // SQL calls PERCENTILE_CONT: of n values in order the one at (n - 1) * p / 100, between two of them in proportion.

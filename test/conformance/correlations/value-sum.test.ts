@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
-import { correlation, table } from './support.ts';
+import { correlation } from './support.ts';
+import { table } from './table.ts';
 
 // Source: Sigma correlation rules specification 2.1, "Value Sum". It does not say what a value is that is no number; like
 // elsewhere in Sigma no bound holds for it, so it is left out.

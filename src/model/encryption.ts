@@ -1,4 +1,4 @@
-import type { EtcdValue } from '../../model/event.ts';
+import type { EtcdValue } from './event.ts';
 
 /** Kubernetes prefixes what it encrypts with the provider, the provider's version and the name of the key or plugin. Source: apiserver pkg/server/options/encryptionconfig. */
 const ENCRYPTED = /^k8s:enc:([a-z]{1,16}):(?:v\d:)?([^:]{1,128}):/;
