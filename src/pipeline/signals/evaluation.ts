@@ -77,9 +77,7 @@ export class Evaluation {
   /** Evaluates these programs from now on; those that are the same objects keep their state. */
   use(programs: readonly Program[]): void {
     this.#programs = new Map(programs.map(program => [program.rule.id, program]));
-    this.#explaining = new Set(
-      programs.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])),
-    );
+    this.#explaining = new Set(programs.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])));
     this.stage.use(programs);
   }
 
