@@ -1,6 +1,8 @@
 import { expect } from '@jest/globals';
 import type { Alert } from '../../src/model/alert.ts';
 import type { EcsDocument } from '../../src/model/event.ts';
+import { evaluated } from '../services/evaluated.ts';
+import { auditRecord } from '../services/events.ts';
 import { count, documents } from '../services/index.ts';
 import { integration } from '../services/integration.ts';
 import { eventually, keywarden, start } from '../services/keywarden.ts';
@@ -11,6 +13,21 @@ const AUDIT = 'deploy/sample/kube-apiserver-audit.jsonl';
 const ETCD = 'deploy/sample/etcd.jsonl';
 const AUDIT_LINES = 1_663;
 const ETCD_LINES = 1_351;
+/** Until then every stream has to be seen, before a write is found that no request explains. */
+const LATER = '2026-11-23T05:15:30.000Z';
+const PARTITIONS = [0, 1, 2];
+
+/** What etcd said two minutes after the recording. */
+const LATER_LINE = JSON.stringify({ level: 'info', ts: LATER, caller: 'embed/etcd.go:1', msg: 'still here' });
+
+/** A request two minutes after the recording. */
+const later = (partition: number): string =>
+  JSON.stringify({
+    ...(JSON.parse(auditRecord(partition)) as object),
+    user: { username: 'kubernetes-admin', groups: ['system:authenticated'] },
+    requestReceivedTimestamp: LATER,
+    stageTimestamp: LATER,
+  });
 
 integration(
   'recorded logs go through Kafka and the real process: every event once, the expected alerts with their evidence',
@@ -23,18 +40,24 @@ integration(
     ] as const) {
       expect((await keywarden(['replay', file, '--topic', topic, '--config', config])).code).toBe(0);
     }
+    for (const partition of PARTITIONS) {
+      await produce(rig.audit, [later(partition)], partition);
+      await produce(rig.etcd, [LATER_LINE], partition);
+    }
     const running = start(['run', '--config', config]);
     const total = async (): Promise<number> => (await count(rig.indices.kubernetes)) + (await count(rig.indices.etcd));
-    await eventually(async () => (await total()) >= AUDIT_LINES + ETCD_LINES, running.log);
+    await eventually(async () => (await total()) >= AUDIT_LINES + ETCD_LINES + 2 * PARTITIONS.length, running.log);
+    // Rules of more than one event are evaluated when the clock has passed the last.
+    await evaluated(rig, Date.parse(LATER), running, 100_000);
     running.kill('SIGTERM');
     const { code, stderr } = await running.ended;
     expect([code, stderr.includes('unexpected')]).toEqual([0, false]);
 
     const audit = await documents<EcsDocument>(rig.indices.kubernetes);
     const etcd = await documents<EcsDocument>(rig.indices.etcd);
-    expect([audit.length, etcd.length]).toEqual([AUDIT_LINES, ETCD_LINES]);
+    expect([audit.length, etcd.length]).toEqual([AUDIT_LINES + PARTITIONS.length, ETCD_LINES + PARTITIONS.length]);
     const places = [...audit, ...etcd].map(({ _source }) => JSON.stringify(_source.keywarden.origin));
-    expect(new Set(places).size).toBe(AUDIT_LINES + ETCD_LINES);
+    expect(new Set(places).size).toBe(AUDIT_LINES + ETCD_LINES + 2 * PARTITIONS.length);
     expect(new Set([...audit, ...etcd].map(({ _source }) => _source.orchestrator?.cluster?.name))).toEqual(
       new Set(['lab']),
     );
@@ -49,8 +72,8 @@ integration(
     const evidence = alerts.flatMap(({ _source }) => _source.keywarden.alert.evidence);
     expect(evidence.filter(({ event_id: id }) => !ids.has(id))).toEqual([]);
 
-    expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: AUDIT_LINES });
-    expect(await lag(rig.group, rig.etcd)).toEqual({ left: 0, total: ETCD_LINES });
+    expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: AUDIT_LINES + PARTITIONS.length });
+    expect(await lag(rig.group, rig.etcd)).toEqual({ left: 0, total: ETCD_LINES + PARTITIONS.length });
   },
 );
 
