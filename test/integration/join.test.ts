@@ -77,13 +77,10 @@ beforeAll(async () => {
     for (const n of [0, 1]) tell(n, alive());
     flush();
   }, 500);
-  collecting = await collect();
-  reading = [await read()];
 }, TIMEOUT_MS);
 
 afterAll(async () => {
   clearInterval(heartbeat);
-  await Promise.all([...reading, collecting].map(stopped));
   await sending;
   await producer.disconnect();
 });
@@ -142,8 +139,16 @@ async function blindnesses(): Promise<readonly string[]> {
     .map(({ event: { action } }) => action);
 }
 
-/** Everything is judged in real time. */
-const joinTest = (name: string, body: () => Promise<void>): void => etcdTest(name, body, TIMEOUT_MS);
+/** A test while the collector and a process read. Everything is judged in real time. */
+function joinTest(name: string, body: () => Promise<void>): void {
+  const whole = async (): Promise<void> => {
+    collecting = await collect();
+    reading = [await read()];
+    await body();
+    for (const running of [...reading, collecting]) await stopped(running);
+  };
+  etcdTest(name, whole, TIMEOUT_MS);
+}
 
 const found = new Set<string>();
 
