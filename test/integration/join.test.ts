@@ -178,7 +178,7 @@ const textOf = ({ resource, namespace, name }: Target): string => `${resource}/$
 const logs = (): string => reading.map(({ log }) => log()).join('\n');
 
 /** Distinct objects of legitimate work. */
-function work(count: number, label: string, more: Partial<Request> = {}): readonly Request[] {
+function work(count: number, label: string): readonly Request[] {
   const kinds = [
     { resource: 'configmaps' },
     { resource: 'pods' },
@@ -191,7 +191,6 @@ function work(count: number, label: string, more: Partial<Request> = {}): readon
     namespace: `ns-${n % 7}`,
     name: `${label}-${n}`,
     verb: 'create' as const,
-    ...more,
   }));
 }
 
@@ -233,7 +232,13 @@ joinTest('objects whose names the server makes up explain no others', async () =
 
 joinTest('Events that end with their leases are no deletions by hand', async () => {
   const lease = await etcd.writer.grant(2);
-  const events = work(200, 'event', { resource: 'events', lease });
+  const events = work(200, 'event').map(({ namespace, name, verb }) => ({
+    resource: 'events',
+    namespace,
+    name,
+    verb,
+    lease,
+  }));
   await serve(events);
   // The lease and etcd's look at it.
   await sleep(5_000);
