@@ -10,7 +10,7 @@ import { readBaseline } from '../pipeline/baseline/file.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
-import { loadRules } from '../pipeline/rules.ts';
+import { loadRules, type RuleSet } from '../pipeline/rules.ts';
 import { sharedLinks } from '../pipeline/shared-links.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
@@ -151,8 +151,12 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const files = `${sources.length} ${sources.length === 1 ? 'file' : 'files'}`;
   if (silenced > 0)
     process.stderr.write(`${silenced} silenced${options.showSilenced ? '' : '; --show-silenced prints them'}\n`);
-  process.stderr.write(`${printer.tally()} in ${hunted.events} events of ${files}, by ${ruleSet.rules.length} rules\n`);
+  process.stderr.write(`${printer.tally()} in ${hunted.events} events of ${files}, by ${rulesIn(ruleSet)} rules\n`);
   if (faults.length > 0) process.exitCode = 2;
   else if (options.failOn !== undefined && highest !== undefined && atLeast(highest, options.failOn))
     process.exitCode = 1;
 }
+
+/** Rules with a detection, and correlations. */
+const rulesIn = ({ rules, programs, parts }: RuleSet): number =>
+  rules.length + parts.length + programs.filter(({ kind }) => kind === 'correlation').length;
