@@ -1,17 +1,5 @@
-import type { Dataset } from '../../model/event.ts';
+import type { Mark } from '../../model/mark.ts';
 import type { Clock } from './evaluator.ts';
-
-/** How far a producer has come in one data set of one cluster. It travels in Kafka, about once a second. */
-export type Mark = {
-  /** Who tells of events in order: an API server or an etcd member, else the partition or the file. */
-  readonly producer: string;
-  readonly cluster: string;
-  readonly dataset: Dataset | 'json';
-  /** The time of its latest event, in milliseconds since 1970. */
-  readonly reached: number;
-  /** Until then, by our clock, it had no more to tell. Only who has read all of it may say so. */
-  readonly idle?: number;
-};
 
 const NEVER = Number.NEGATIVE_INFINITY;
 /** Whoever writes to Kafka names producers and clusters; further ones are not waited for. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Marks } from '../../../src/model/mark.ts';
 import { rankOf, type Signal } from '../../../src/model/signal.ts';
-import { readSignalRecord, writeMarks, writeSignal } from '../../../src/model/signal-record.ts';
+import { readSignalRecord, writeCovers, writeMarks, writeSignal } from '../../../src/model/signal-record.ts';
 import { signalAt } from '../detect/state/support.ts';
 
 const fieldsOf = ({ witness, ...signal }: Signal): object => ({ ...signal, witness });
@@ -23,6 +23,11 @@ test('marks come back as they were', () => {
   const mark = { producer: 't/0', cluster: 'c', dataset: 'etcd.audit_logs', reached: 5 } as const;
   const marks: Marks = { at: 7, marks: [mark, { ...mark, idle: 6 }], silent: [{ producer: 't/1', until: 7 }] };
   expect(read(writeMarks(marks))).toEqual({ kind: 'marks', marks });
+});
+
+test('what explanations cover comes back as it was', () => {
+  const covers = [{ program: 'p', cluster: 'c', values: ['', 'pods'], at: 5 }];
+  expect(read(writeCovers(covers))).toEqual({ kind: 'covers', covers });
 });
 
 const { witness: _, ...bare } = signalAt(5, 'e');
@@ -47,6 +52,11 @@ const unread: [name: string, text: string, why: string][] = [
     'marks of nobody',
     JSON.stringify({ v: 1, at: 1, marks: [{ reached: 1 }], silent: [] }),
     'marks that are missing something',
+  ],
+  [
+    'covers without values',
+    JSON.stringify({ v: 1, covers: [{ program: 'p', cluster: 'c', at: 1 }] }),
+    'covers that are missing something',
   ],
 ];
 for (const [name, text, why] of unread) {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { Clocks, type Mark } from '../../../../src/detect/state/clock.ts';
+import { Clocks } from '../../../../src/detect/state/clock.ts';
+import type { Mark } from '../../../../src/model/mark.ts';
 
 const NEVER = Number.NEGATIVE_INFINITY;
 const OUR_NOW = 1_000_000;
