@@ -117,12 +117,18 @@ function described(segments: readonly string[], depth: number, single: boolean):
   if (storage === '') return undefined;
   const known = RESOURCES.get(storage);
   const resource = known ?? customResource(segments, depth);
-  const rest = segments.slice(depth).filter(segment => segment !== '');
+  const rest = partsOf(segments.slice(depth), single);
   const namespaced = known?.namespaced ?? (rest.length > 1 || (!single && rest.length === 1));
   const [first] = rest;
   const group = resource.group === '' ? undefined : resource.group;
   if (!namespaced) return { type: resource.type, group, namespace: undefined, name: nameOf(rest, single) };
   return { type: resource.type, group, namespace: first, name: nameOf(rest.slice(1), single) };
+}
+
+/** What follows the kind. An empty part of a single key is a part: /registry/pods//x is another key than /registry/pods/x. */
+function partsOf(segments: readonly string[], single: boolean): readonly string[] {
+  const isNothing = segments.length === 1 && segments[0] === '';
+  return single && !isNothing ? segments : segments.filter(segment => segment !== '');
 }
 
 /** A range names no object, but the beginning of its names would mislead as one. */

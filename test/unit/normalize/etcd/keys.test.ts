@@ -29,6 +29,11 @@ const stored: [key: string, end: string, expected: string | undefined][] = [
   ['/registry/secrets', '/registry/secrett', 'secrets   '],
   ['/registry/secrets/dev/', '/registry/secrets/dev0', 'secrets  dev '],
   ['/registry/secrets/dev/a', '/registry/secrets/dev/b', 'secrets  dev '],
+  ['/registry/secrets/', '', 'secrets   '],
+  // Other keys than those of dev/db.
+  ['/registry/secrets//dev/db', '', 'secrets   dev/db'],
+  ['/registry/secrets/dev//db', '', 'secrets  dev /db'],
+  ['/registry/secrets/dev/db/', '', 'secrets  dev db/'],
   ['/registry/minions/node1', '', 'nodes   node1'],
   ['/registry/services/specs/dev/web', '', 'services  dev web'],
   ['/registry/services/endpoints/dev/web', '', 'endpoints  dev web'],
