@@ -62,7 +62,9 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const DATASETS: ReadonlySet<unknown> = new Set<Dataset | 'json'>(['kubernetes.audit_logs', 'etcd.audit_logs', 'json']);
-const isTime = (value: unknown): boolean => Number.isFinite(value);
+/** The last millisecond of the year 9999, the latest that RFC 3339 can write. */
+const LAST_MS = 253_402_300_799_999;
+const isTime = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) <= LAST_MS;
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** Without a list of what is asked: millions are read again after a restart. */
@@ -150,8 +152,9 @@ class ReadSignal implements Signal {
 }
 
 function isWitness(fields: Fields): fields is Fields & Witness {
-  const { message, evidence, subject } = fields;
+  const { message, evidence, subject, links } = fields;
   if (!isText(message) || !isFields(evidence) || !isFields(subject)) return false;
+  if (links !== undefined && !(Array.isArray(links) && links.every(isText))) return false;
   const { event_id: id, timestamp, dataset, origin, message: text } = evidence;
   return [id, timestamp, text].every(isText) && DATASETS.has(dataset) && isFields(origin);
 }

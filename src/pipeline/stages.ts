@@ -105,7 +105,7 @@ export class Stages implements Sink {
       const isNews = !indexed.has(event.id) && reread.record.wasJudged !== true;
       return { event, reread, isEvidence: this.#judge(event, isNews) };
     });
-    await this.#alerting.writer.flush();
+    await Promise.all([this.#alerting.writer.flush(), this.#sending?.writer.flush()]);
     for (const { event, reread, isEvidence } of kept) {
       this.#enter(reread.record, reread.offset, ledger, partition);
       this.#keep(event, isEvidence);

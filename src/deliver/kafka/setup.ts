@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { untilDone } from '../../backoff.ts';
+import { KeywardenError, messageOf } from '../../errors.ts';
 
 export type TopicPlan = {
   readonly name: string;
@@ -46,7 +47,17 @@ async function create(admin: Admin, plan: TopicPlan): Promise<TopicStep['done']>
     ],
   });
   const isThere = async (): Promise<void> => void (await admin.fetchTopicMetadata({ topics: [plan.name] }));
-  await untilDone(isThere, () => {}, AbortSignal.timeout(THERE_MS));
+  let reason: unknown;
+  const onWait = (error: unknown): void => {
+    reason = error;
+  };
+  try {
+    await untilDone(isThere, onWait, AbortSignal.timeout(THERE_MS));
+  } catch (error) {
+    const why = messageOf(reason ?? error);
+    const what = `the topic ${plan.name} was created, and after ${THERE_MS / 1_000} s brokers do not know it: ${why}`;
+    throw new KeywardenError('KAFKA', what, { cause: error });
+  }
   return 'created';
 }
 

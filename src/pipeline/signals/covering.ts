@@ -3,13 +3,14 @@ import { Recent } from '../../model/recent.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Program } from '../../sigma/program.ts';
 
-const TOLD_AGAIN_MS = 3_600_000;
+/** Less than a match waits for its values to be covered: a process whose rules are older passes over what is told. */
+const TOLD_AGAIN_MS = 300_000;
 /** Values that are remembered, at least half of them: one that is forgotten is only told once more. */
 const MAX_REMEMBERED = 20_000;
 
 /**
  * Knows for which values explanations were seen. A program that wants to know is evaluated in many places, and an
- * explanation comes to one of them; that there are such explanations is told to all, once an hour of their time.
+ * explanation comes to one of them; that there are such explanations is told to all, every five minutes of their time.
  */
 export class Covering {
   /** By program and input, the fields whose values are covered. */
@@ -33,7 +34,7 @@ export class Covering {
     const values = names.map(name => fields[name] ?? '');
     const key = [program, cluster, ...values].join('\0');
     const told = this.#told.get(key);
-    if (told !== undefined && Math.abs(at - told) < TOLD_AGAIN_MS) return undefined;
+    if (told !== undefined && at >= told && at - told < TOLD_AGAIN_MS) return undefined;
     this.#told.set(key, at);
     return { program, cluster, values, at };
   }

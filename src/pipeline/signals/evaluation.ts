@@ -115,7 +115,7 @@ export class Evaluation {
   /** Explanations were seen, perhaps in another partition: that there are any is true of all. */
   cover(covers: readonly Cover[]): void {
     for (const { program, cluster, values, at } of covers) {
-      if (this.#programs.has(program)) this.baseline.of(program, cluster).see(values, at);
+      if (this.#programs.get(program)?.kind === 'absence') this.baseline.of(program, cluster).see(values, at);
     }
   }
 

@@ -3,7 +3,7 @@ import { Covering } from '../../../../src/pipeline/signals/covering.ts';
 import type { AbsenceProgram } from '../../../../src/sigma/program.ts';
 import { programOf, signalAt } from '../../detect/state/support.ts';
 
-const HOUR = 3_600_000;
+const FIVE_MINUTES = 300_000;
 
 /** Judged only where an explanation with the same kind was seen. */
 const PROGRAM: AbsenceProgram = {
@@ -18,15 +18,15 @@ const PROGRAM: AbsenceProgram = {
 const request = (at: number, resource: string, cluster = 'c') =>
   signalAt(at, `${at}`, { program: 'p', input: 'request', cluster, fields: { resource } });
 
-test('an explanation covers its values, told once an hour of its time, for each cluster', () => {
+test('an explanation covers its values, told every five minutes of its time, for each cluster', () => {
   const covering = new Covering([PROGRAM]);
   const seen = [
     request(0, 'pods'),
     request(1, 'pods'),
     request(2, 'secrets'),
     request(3, 'pods', 'd'),
-    request(HOUR - 1, 'pods'),
-    request(HOUR, 'pods'),
+    request(FIVE_MINUTES - 1, 'pods'),
+    request(FIVE_MINUTES, 'pods'),
   ];
   expect(seen.map(signal => covering.of(signal))).toEqual([
     { program: 'p', cluster: 'c', values: ['pods'], at: 0 },
@@ -34,7 +34,7 @@ test('an explanation covers its values, told once an hour of its time, for each 
     { program: 'p', cluster: 'c', values: ['secrets'], at: 2 },
     { program: 'p', cluster: 'd', values: ['pods'], at: 3 },
     undefined,
-    { program: 'p', cluster: 'c', values: ['pods'], at: HOUR },
+    { program: 'p', cluster: 'c', values: ['pods'], at: FIVE_MINUTES },
   ]);
 });
 
