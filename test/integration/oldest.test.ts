@@ -32,6 +32,10 @@ integration(`Elasticsearch ${OLDEST}, the oldest that is promised, takes the sam
   // Of a log that is spread over partitions it is not seen that it is saturated.
   const loud = { bool: { must_not: { term: { 'keywarden.alert.level': 'informational' } } } };
   const found = (await keywarden(['hunt', AUDIT, ETCD, '--format', 'jsonl'])).stdout.trimEnd().split('\n');
-  expect((await documents(alerts, loud)).length).toBe(found.filter(line => !line.includes('"informational"')).length);
+  // What no request explains is judged once the logs have gone on, which here they do not.
+  const isOfOneEvent = (text: string): boolean => !text.includes('without an API request');
+  const expected = found.filter(line => !line.includes('"informational"') && isOfOneEvent(line));
+  const indexed = (await documents(alerts, loud)).filter(hit => isOfOneEvent(JSON.stringify(hit)));
+  expect(indexed.length).toBe(expected.length);
   expect((await lag('nobody', rig.deadLetters)).total).toBe(0);
 });
