@@ -15,7 +15,8 @@ const MAX_REMEMBERED = 20_000;
 export class Covering {
   /** By program and input, the fields whose values are covered. */
   readonly #fields: ReadonlyMap<string, readonly string[]>;
-  readonly #told = new Recent<number>(MAX_REMEMBERED);
+  /** From when to when was told, so that streams that are apart in time do not tell in turn. */
+  readonly #told = new Recent<{ readonly from: number; readonly to: number }>(MAX_REMEMBERED);
 
   constructor(programs: readonly Program[]) {
     this.#fields = new Map(
@@ -33,9 +34,9 @@ export class Covering {
     if (names === undefined) return undefined;
     const values = names.map(name => fields[name] ?? '');
     const key = [program, cluster, ...values].join('\0');
-    const told = this.#told.get(key);
-    if (told !== undefined && at >= told && at - told < TOLD_AGAIN_MS) return undefined;
-    this.#told.set(key, at);
+    const { from, to } = this.#told.get(key) ?? { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+    if (from - at < TOLD_AGAIN_MS && at - to < TOLD_AGAIN_MS) return undefined;
+    this.#told.set(key, { from: Math.min(from, at), to: Math.max(to, at) });
     return { program, cluster, values, at };
   }
 }

@@ -38,6 +38,12 @@ test('an explanation covers its values, told every five minutes of its time, for
   ]);
 });
 
+test('two streams an hour apart do not tell in turn', () => {
+  const covering = new Covering([PROGRAM]);
+  const seen = Array.from({ length: 100 }, (_, n) => request(n + (n % 2) * 12 * FIVE_MINUTES, 'pods'));
+  expect(seen.filter(signal => covering.of(signal) !== undefined)).toHaveLength(2);
+});
+
 const nothing: [name: string, signal: Parameters<Covering['of']>[0]][] = [
   ['what wants an explanation', signalAt(0, 'a', { program: 'p', input: 'write', fields: { kind: 'pods' } })],
   ['an input of another program', signalAt(0, 'a', { program: 'q', input: 'request', fields: { resource: 'pods' } })],
