@@ -2,6 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { readStretches, wholeTopic } from '../../src/ingest/topic.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import { readSignalRecord } from '../../src/model/signal-record.ts';
+import { readKept } from '../../src/pipeline/signals/baselines.ts';
 import { type Horizon, NO_HORIZON, readHorizon, toldOf } from '../../src/pipeline/signals/horizon.ts';
 import { documents } from './index.ts';
 import { services } from './integration.ts';
@@ -26,24 +27,39 @@ export async function toldUpTo(rig: Rig, cluster = 'lab'): Promise<number> {
   return Math.min(...told, Number.POSITIVE_INFINITY);
 }
 
+/** The last match of a partition of the signals topic that is an alert by itself: where it stands, and its times by cluster. */
+type Last = { readonly offset: number; readonly clusters: Map<string, number> };
+
 /** Waits until every match that is an alert by itself and is in the signals topic now is told. */
 export async function allTold(rig: Rig, { log }: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> {
   const kafka = new Kafka({ brokers: [services.kafka], logLevel: logLevel.NOTHING });
-  const last = new Map<number, Map<string, number>>();
-  await readStretches(kafka, 'reader', await wholeTopic(kafka, rig.signals), async ({ value }, _topic, partition) => {
-    const record = readSignalRecord(value);
-    if (record.kind !== 'signal' || record.signal.read === undefined) return;
-    const { cluster, at } = record.signal;
-    const clusters = last.get(partition) ?? new Map<string, number>();
-    last.set(partition, clusters.set(cluster, Math.max(at, clusters.get(cluster) ?? at)));
-  });
-  const isTold = async (): Promise<boolean> => {
+  const lasts = await lastMatches(kafka, rig);
+  const isPassed = async (): Promise<boolean> => {
     const told = await horizons(rig);
-    return [...last].every(([partition, clusters]) =>
+    return [...lasts].every(([partition, { clusters }]) =>
       [...clusters].every(([cluster, at]) => toldOf(told.get(partition) ?? NO_HORIZON, cluster).upTo > at),
     );
   };
-  await eventually(isTold, log, timeoutMs);
+  // Those that came late too.
+  const areTaken = async (): Promise<boolean> => {
+    const kept = await readKept(kafka, rig.state, 'reader', [...lasts.keys()]);
+    return [...lasts].every(([partition, { offset }]) => (kept.get(partition)?.singles?.next ?? 0) > offset);
+  };
+  await eventually(isPassed, log, timeoutMs);
+  await eventually(areTaken, log, timeoutMs);
+}
+
+async function lastMatches(kafka: Kafka, { signals }: Rig): Promise<ReadonlyMap<number, Last>> {
+  const lasts = new Map<number, Last>();
+  await readStretches(kafka, 'reader', await wholeTopic(kafka, signals), async (message, _topic, partition) => {
+    const record = readSignalRecord(message.value);
+    if (record.kind !== 'signal' || record.signal.read === undefined) return;
+    const { cluster, at } = record.signal;
+    const { clusters } = lasts.get(partition) ?? { clusters: new Map<string, number>() };
+    clusters.set(cluster, Math.max(at, clusters.get(cluster) ?? at));
+    lasts.set(partition, { offset: Number(message.offset), clusters });
+  });
+  return lasts;
 }
 
 /** Waits until all that was before that moment is evaluated and told. */

@@ -111,8 +111,8 @@ export class Consuming {
     const moved = [...this.#parts.values()].flatMap(part => {
       const { committable } = part.evaluation;
       if (committable === undefined) return [];
-      const { offset, metadata } = committable;
-      const state = `${offset} ${metadata}`;
+      const { offset, metadata, version } = committable;
+      const state = `${offset} ${metadata} ${version}`;
       return state === part.committed ? [] : [{ part, committable, state, offset: String(offset), metadata }];
     });
     if (moved.length === 0) return;

@@ -18,7 +18,7 @@ type Last = {
  */
 export class Received {
   readonly #lasts = new Map<string, Last>();
-  /** Changes with every match that is news. */
+  /** Changes with every match. */
   version = 0;
 
   constructor(rows: SinglesRow['received'] = []) {
@@ -28,6 +28,7 @@ export class Received {
 
   /** Whether the match is news, which it is once. */
   take({ read, input, at }: Signal): boolean {
+    this.version += 1;
     if (read !== undefined) {
       const { source, offset, item } = read;
       const last = this.#lasts.get(source);
@@ -40,7 +41,6 @@ export class Received {
       if (last !== undefined || this.#lasts.size < MAX_SOURCES)
         this.#lasts.set(source, { offset, item, latest, inputs });
     }
-    this.version += 1;
     return true;
   }
 
