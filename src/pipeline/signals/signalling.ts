@@ -1,7 +1,7 @@
 import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
-import { SignalWriter } from '../../deliver/kafka/signals.ts';
+import { type OnTooLarge, SignalWriter } from '../../deliver/kafka/signals.ts';
 import { durationMs } from '../../model/duration.ts';
 import { writeMarks } from '../../model/signal-record.ts';
 import type { Program } from '../../sigma/program.ts';
@@ -56,7 +56,12 @@ export class Signalling {
     this.#inForce = wanted;
     this.#ports = ports;
     this.alerting = alerting;
-    const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
+    const onTooLarge: OnTooLarge = (bytes, became) =>
+      log.warn(
+        { topic, bytes, became },
+        'a record is larger than the signals topic takes: raise its max.message.bytes',
+      );
+    const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop, onTooLarge);
     this.sending = new Sending(writer, this.#reached, config.signals.partitions, wanted);
     const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
     const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
@@ -107,6 +112,7 @@ export class Signalling {
   get counts(): SignalFacts & { readonly findings: number } {
     return {
       signalsSent: this.sending.writer.sent,
+      signalsDropped: this.sending.writer.dropped,
       findings: this.#consuming.counts.findings,
       signalsUnread: this.#consuming.counts.unread,
       blind: this.#ports.blindnesses.lasting,
