@@ -26,12 +26,12 @@ export type OnWait<E = unknown> = (error: E, attempt: number, ms: number) => voi
 
 /**
  * Calls `work` until it resolves, for as long as it lasts, waiting longer after each failure. An error that no second try
- * can mend is thrown at once; `signal` ends a wait by throwing its reason.
+ * can mend is thrown at once. When `signal` is aborted it throws, though `work` may still hang; nobody waits for that then.
  */
 export async function untilDone<T>(work: () => Promise<T>, onWait: OnWait, signal: AbortSignal): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await work();
+      return await unlessAborted(work(), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof KeywardenError && !error.retriable) throw error;
@@ -39,5 +39,16 @@ export async function untilDone<T>(work: () => Promise<T>, onWait: OnWait, signa
       onWait(error, attempt, ms);
       await wait(ms, signal);
     }
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

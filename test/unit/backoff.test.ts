@@ -33,7 +33,7 @@ test('work that fails is tried again, and what was wrong is told', async () => {
   expect([calls, told]).toEqual([2, ['Error: away']]);
 });
 
-test('what no other try mends is thrown at once, and an abort ends the trying', async () => {
+test('what no other try mends is thrown at once, and an abort ends the trying, also where it hangs', async () => {
   const fatal = new KeywardenError('CONFIG', 'no topic');
   await expect(
     untilDone(
@@ -42,6 +42,14 @@ test('what no other try mends is thrown at once, and an abort ends the trying', 
       NEVER,
     ),
   ).rejects.toBe(fatal);
+  const stop = new AbortController();
+  const hanging = untilDone(
+    () => new Promise(() => {}),
+    () => {},
+    stop.signal,
+  );
+  stop.abort(new Error('no more'));
+  await expect(hanging).rejects.toThrow('no more');
   const stopped = AbortSignal.abort(new Error('stopped'));
   await expect(
     untilDone(
