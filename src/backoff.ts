@@ -21,6 +21,17 @@ export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undef
   }
 }
 
+/** Begins `work` at each call, unless it is still at it; resolves when it is done, or after `ms`, and then it goes on. It must not reject. */
+export function oneAtATime(work: () => Promise<unknown>, ms: number): () => Promise<void> {
+  let working: Promise<unknown> | undefined;
+  return async () => {
+    working ??= work().finally(() => {
+      working = undefined;
+    });
+    await atMost(working, ms);
+  };
+}
+
 /** What is told of a failed try: the error, the number of the try (from 0), and the milliseconds until the next. */
 export type OnWait<E = unknown> = (error: E, attempt: number, ms: number) => void;
 

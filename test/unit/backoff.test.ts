@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atMost, backoff, untilDone } from '../../src/backoff.ts';
+import { atMost, backoff, oneAtATime, untilDone } from '../../src/backoff.ts';
 import { KeywardenError } from '../../src/errors.ts';
 
 const NEVER = new AbortController().signal;
@@ -19,6 +19,18 @@ test('work that ends in time gives what it gives, later work gives nothing, and 
   expect(await atMost(Promise.resolve(7), 10_000)).toBe(7);
   expect(await atMost(new Promise(() => {}), 1)).toBeUndefined();
   await expect(atMost(Promise.reject(new Error('broken')), 10_000)).rejects.toThrow('broken');
+});
+
+test('work that hangs keeps nobody, is not begun twice, and is begun again when it is done', async () => {
+  const begun: (() => void)[] = [];
+  const work = oneAtATime(() => new Promise<void>(resolve => begun.push(resolve)), 1);
+  await work();
+  await work();
+  expect(begun).toHaveLength(1);
+  begun[0]?.();
+  await Promise.resolve();
+  await work();
+  expect(begun).toHaveLength(2);
 });
 
 test('work that fails is tried again, and what was wrong is told', async () => {
