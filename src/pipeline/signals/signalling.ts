@@ -9,14 +9,16 @@ import type { SignalFacts } from '../../telemetry/metrics.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
-import { readBaselines, writeBaseline } from './baselines.ts';
+import { writeBaseline } from './baselines.ts';
 import type { Blindnesses } from './blindness.ts';
 import { Consuming } from './consuming.ts';
 import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
 import type { Horizon } from './horizon.ts';
+import type { Imports } from './imports.ts';
 import { keptPrograms, type Programs } from './kept.ts';
 import { Marking } from './marking.ts';
 import { Reached } from './reached.ts';
+import { restored } from './restoring.ts';
 import { Sending, type Wanted } from './sending.ts';
 import { totalsOf } from './totals.ts';
 
@@ -30,6 +32,8 @@ export type SignallingPorts = {
   readonly alerting: Alerting;
   readonly evaluatorOf: EvaluationOptions['evaluatorOf'];
   readonly blindnesses: Blindnesses;
+  /** What files know of first sights. */
+  readonly imports: Imports;
   readonly log: Logger;
   /** Gives up at once. */
   readonly stop: AbortSignal;
@@ -50,7 +54,7 @@ export class Signalling {
   #inForce: Programs;
 
   constructor(config: Config, wanted: Wanted & Programs, ports: SignallingPorts) {
-    const { kafka, producer, consumer, admin, alerting, evaluatorOf, log, stop } = ports;
+    const { kafka, producer, consumer, admin, alerting, evaluatorOf, imports, log, stop } = ports;
     const { topic, stateTopic, lateness, groups, waiting } = config.signals;
     this.#config = config;
     this.#inForce = wanted;
@@ -61,10 +65,11 @@ export class Signalling {
     const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
     const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
       new Evaluation(programs, options, to, { offset, horizon });
+    const state = { kafka, producer, topic: stateTopic, groupId: signalsGroup(config), log };
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: blindness => ports.blindnesses.see(blindness),
-      restore: partitions => readBaselines(kafka, stateTopic, signalsGroup(config), partitions),
+      restore: partitions => restored(state, imports, partitions),
       keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
     });
   }
