@@ -6,19 +6,9 @@ import { readBaselineRow, writeBaselineRow } from '../../model/baseline-record.t
 
 /** Rows in one request. */
 const MAX_BATCH = 2_000;
-/** Begins the key of a record that says what was imported, which is no row. */
-const IMPORT = 'import/';
 
 /** What was seen before, by the partition of the signals topic whose programs have seen it: the same one of the state topic. */
 export type Rows = ReadonlyMap<number, readonly BaselineRow[]>;
-
-/** What a partition of the state topic holds. */
-export type Kept = {
-  /** By the row's name. */
-  readonly rows: ReadonlyMap<string, BaselineRow>;
-  /** Ids of what was imported into it. */
-  readonly imports: ReadonlySet<string>;
-};
 
 /** Reads what the partitions of the state topic hold; of each row the last record tells. Throws KAFKA, and CONFIG where there is no such topic. */
 export async function readBaselines(
@@ -26,19 +16,16 @@ export async function readBaselines(
   topic: string,
   groupId: string,
   partitions: readonly number[],
-): Promise<ReadonlyMap<number, Kept>> {
-  const kept = new Map(
-    partitions.map(partition => [partition, { rows: new Map<string, BaselineRow>(), imports: new Set<string>() }]),
-  );
-  const stretches = (await wholeTopic(kafka, topic)).filter(({ partition }) => kept.has(partition));
+): Promise<Rows> {
+  const rows = new Map(partitions.map(partition => [partition, new Map<string, BaselineRow>()]));
+  const stretches = (await wholeTopic(kafka, topic)).filter(({ partition }) => rows.has(partition));
   await readStretches(kafka, groupId, stretches, async ({ key, value }, _topic, partition) => {
     const name = key?.toString() ?? '';
     const row = readBaselineRow(value);
-    if (name.startsWith(IMPORT)) kept.get(partition)?.imports.add(name.slice(IMPORT.length));
-    else if (row === undefined) kept.get(partition)?.rows.delete(name);
-    else kept.get(partition)?.rows.set(name, row);
+    if (row === undefined) rows.get(partition)?.delete(name);
+    else rows.get(partition)?.set(name, row);
   });
-  return kept;
+  return new Map([...rows].map(([partition, held]) => [partition, [...held.values()]]));
 }
 
 /** Resolves once the brokers have the changes; those of one row in order. */
@@ -55,16 +42,4 @@ export async function writeBaseline(
   for (let from = 0; from < messages.length; from += MAX_BATCH) {
     await producer.send({ topic, acks: -1, messages: messages.slice(from, from + MAX_BATCH) });
   }
-}
-
-/** Says that all of an import is in the partition; `at` in milliseconds since 1970. */
-export async function writeImport(
-  producer: Pick<Producer, 'send'>,
-  topic: string,
-  partition: number,
-  id: string,
-  at: number,
-): Promise<void> {
-  const value = JSON.stringify({ imported: new Date(at).toISOString() });
-  await producer.send({ topic, acks: -1, messages: [{ key: `${IMPORT}${id}`, partition, value }] });
 }

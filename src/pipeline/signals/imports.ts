@@ -9,7 +9,6 @@ import { type BaselineRow, keyOfRow } from '../../model/baseline.ts';
 import { writeBaselineRow } from '../../model/baseline-record.ts';
 import type { FirstSeenProgram, Program } from '../../sigma/program.ts';
 import { readBaselineFiles } from '../baseline/file.ts';
-import type { Kept } from './baselines.ts';
 
 /** What files know of one program and cluster; the row of the cluster itself stands first. */
 type Lesson = {
@@ -79,14 +78,16 @@ export function importsOf(rows: readonly BaselineRow[], programs: readonly Progr
  * The rows of an import as they are to stand in a partition that holds something already: each as it is in the files, or
  * grown by what was seen since. What a file tells of a time that was forgotten when the cluster's watch began is left out.
  */
-export const rowsOf = ({ lessons }: Import, { rows: held }: Pick<Kept, 'rows'>): readonly BaselineRow[] =>
-  lessons.flatMap(({ program, watched, rows }) => {
+export function rowsOf({ lessons }: Import, before: readonly BaselineRow[]): readonly BaselineRow[] {
+  const held = new Map(before.map(row => [keyOfRow(row), row]));
+  return lessons.flatMap(({ program, watched, rows }) => {
     const began = held.get(keyOfRow(watched))?.firstSeen ?? watched.lastSeen;
     const pause = began - watched.lastSeen;
     if (pause > program.rememberMs) return [];
     const resumed = pause > PAUSE_MS ? { resumed: began } : {};
     return rows.map(row => grown(row === watched ? { ...row, ...resumed } : row, held.get(keyOfRow(row))));
   });
+}
 
 /** What files tell adds up: the earliest first and the latest last sight count. */
 function termsOf(rows: readonly BaselineRow[]): ReadonlyMap<string, Terms> {

@@ -9,16 +9,16 @@ import type { SignalFacts } from '../../telemetry/metrics.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
-import { writeBaseline } from './baselines.ts';
+import { readBaselines, writeBaseline } from './baselines.ts';
 import type { Blindnesses } from './blindness.ts';
-import { Consuming } from './consuming.ts';
+import { Consuming, type ConsumingPorts } from './consuming.ts';
 import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
 import type { Horizon } from './horizon.ts';
+import { withImports } from './importing.ts';
 import type { Imports } from './imports.ts';
 import { keptPrograms, type Programs } from './kept.ts';
 import { Marking } from './marking.ts';
 import { Reached } from './reached.ts';
-import { restored } from './restoring.ts';
 import { Sending, type Wanted } from './sending.ts';
 import { totalsOf } from './totals.ts';
 
@@ -65,12 +65,14 @@ export class Signalling {
     const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
     const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
       new Evaluation(programs, options, to, { offset, horizon });
-    const state = { kafka, producer, topic: stateTopic, groupId: signalsGroup(config), log };
+    const keep: ConsumingPorts['keep'] = (partition, changes) =>
+      writeBaseline(producer, stateTopic, partition, changes);
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: blindness => ports.blindnesses.see(blindness),
-      restore: partitions => restored(state, imports, partitions),
-      keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
+      restore: async partitions =>
+        withImports(await readBaselines(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
+      keep,
     });
   }
 

@@ -28,14 +28,12 @@ const row = (terms: readonly string[], first: number, last: number, more: Partia
   ...more,
 });
 
-const held = (rows: readonly BaselineRow[]) => ({ rows: new Map(rows.map(one => [keyOfRow(one), one])) });
-
 const partitionsOf = ({ byPartition }: Imports): readonly number[] => [...byPartition.keys()];
 
 /** All that is to stand in the partition of `p` and `c` after an import into what is there. */
 function imported(file: readonly BaselineRow[], there: readonly BaselineRow[] = []): readonly BaselineRow[] {
   const [one] = importsOf(file, [PROGRAM], 1).byPartition.values();
-  return one === undefined ? [] : rowsOf(one, held(there));
+  return one === undefined ? [] : rowsOf(one, there);
 }
 
 const cases: [
@@ -88,7 +86,7 @@ test('a program in a cluster is known to one partition', () => {
   const ids = Array.from({ length: 40 }, (_, i) => `p${i}`);
   const rows = ids.flatMap(id => [row([], 0, 9, { program: id }), row(['a'], 1, 9, { program: id })]);
   const imports = importsOf(rows, ids.map(program), 12);
-  const parts = [...imports.byPartition.values()].map(one => rowsOf(one, held([])));
+  const parts = [...imports.byPartition.values()].map(one => rowsOf(one, []));
   expect(new Set(parts.flat().map(keyOfRow)).size).toBe(rows.length);
   expect(parts.flat()).toHaveLength(rows.length);
   const homes = ids.map(id => parts.filter(part => part.some(one => one.program === id)).length);
