@@ -22,6 +22,8 @@ export async function withImports(before: Rows, { byPartition }: Imports, ports:
   for (const [partition, held] of before) {
     const seen = held.filter(({ program }) => program !== IMPORT);
     const news = await imported(partition, byPartition.get(partition), held, ports);
+    // Whoever gets the partition next finds it in the topic.
+    byPartition.delete(partition);
     // Where there is room for fewer, what is put in first goes.
     rows.set(partition, [...news, ...seen]);
   }

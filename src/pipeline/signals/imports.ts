@@ -26,7 +26,8 @@ export type Import = {
 
 /** The imports of a process, and what of the files is in none. */
 export type Imports = {
-  readonly byPartition: ReadonlyMap<number, Import>;
+  /** What may still have to be imported. */
+  readonly byPartition: Map<number, Import>;
   readonly clusters: ReadonlySet<string>;
   readonly rules: number;
   readonly terms: number;
