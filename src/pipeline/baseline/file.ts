@@ -22,7 +22,8 @@ export async function readBaseline(path: string): Promise<readonly BaselineRow[]
     }
   } catch (cause) {
     if (cause instanceof KeywardenError) throw cause;
-    throw new KeywardenError('FILE', `${path}: ${messageOf(cause)}; ${REMEDY}`, { cause });
+    const { code = messageOf(cause) } = cause as NodeJS.ErrnoException;
+    throw new KeywardenError('FILE', `${path} (${code}); ${REMEDY}`, { cause });
   }
   return rows;
 }
