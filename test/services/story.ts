@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { allTold } from './evaluated.ts';
 import { auditRecords } from './events.ts';
 import { account } from './index.ts';
 import { eventually, type Running, start } from './keywarden.ts';
@@ -17,7 +18,7 @@ export async function underLoad(events: number): Promise<{ readonly rig: Rig; re
 /** Characters of a log that tell how a process stands. */
 const LOG_END = 20_000;
 
-/** Waits until nothing of the audit topic is left to commit. Fails with the end of the log, at once where the process has ended. */
+/** Waits until nothing of the audit topic is left to commit, and the alerts of its matches are told. Fails with the end of the log, at once where the process has ended. */
 export async function allCommitted(rig: Rig, { log, ended }: Running, timeoutMs?: number): Promise<void> {
   const end = (): string => log().slice(-LOG_END);
   const isDone = async (): Promise<boolean> => (await lag(rig.group, rig.audit)).left === 0;
@@ -26,6 +27,7 @@ export async function allCommitted(rig: Rig, { log, ended }: Running, timeoutMs?
     if (!(await isDone())) throw new Error(`ended with ${code}: ${end()}`);
   });
   await Promise.race([eventually(isDone, end, timeoutMs), gone]);
+  await Promise.race([allTold(rig, { log: end }, timeoutMs), ended]);
 }
 
 /** Asks it to stop, and expects that it does so in order. */

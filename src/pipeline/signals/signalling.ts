@@ -4,16 +4,14 @@ import type { Config } from '../../config/schema.ts';
 import { type OnTooLarge, SignalWriter } from '../../deliver/kafka/signals.ts';
 import { durationMs } from '../../model/duration.ts';
 import { writeMarks } from '../../model/signal-record.ts';
-import type { Program } from '../../sigma/program.ts';
 import type { SignalFacts } from '../../telemetry/metrics.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
-import { readBaselines, writeBaseline } from './baselines.ts';
+import { readKept, writeBaseline, writeSingles } from './baselines.ts';
 import type { Blindnesses } from './blindness.ts';
-import { Consuming } from './consuming.ts';
-import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
-import type { Horizon } from './horizon.ts';
+import { Consuming, type ConsumingPorts } from './consuming.ts';
+import { Evaluation, type EvaluationOptions } from './evaluation.ts';
 import { keptPrograms, type Programs } from './kept.ts';
 import { Marking } from './marking.ts';
 import { Reached } from './reached.ts';
@@ -63,14 +61,18 @@ export class Signalling {
       );
     const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop, onTooLarge);
     this.sending = new Sending(writer, this.#reached, config.signals.partitions, wanted);
-    const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
-    const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
-      new Evaluation(programs, options, to, { offset, horizon });
+    const options = {
+      ...{ evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting },
+      holdMs: durationMs(config.alerts.hold),
+    };
+    const begin: ConsumingPorts['begin'] = (programs, to, beginning) =>
+      new Evaluation(programs, options, to, beginning);
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: blindness => ports.blindnesses.see(blindness),
-      restore: partitions => readBaselines(kafka, stateTopic, signalsGroup(config), partitions),
+      restore: partitions => readKept(kafka, stateTopic, signalsGroup(config), partitions),
       keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
+      keepSingles: (partition, row) => writeSingles(producer, stateTopic, partition, row),
     });
   }
 
@@ -109,11 +111,15 @@ export class Signalling {
     return this.#consuming.commit();
   }
 
-  get counts(): SignalFacts & { readonly findings: number } {
+  /** Findings that made or raised an alert, since the start. */
+  get alerts(): number {
+    return this.#consuming.counts.findings;
+  }
+
+  get counts(): SignalFacts {
     return {
       signalsSent: this.sending.writer.sent,
       signalsDropped: this.sending.writer.dropped,
-      findings: this.#consuming.counts.findings,
       signalsUnread: this.#consuming.counts.unread,
       blind: this.#ports.blindnesses.lasting,
       ...totalsOf(this.#consuming.evaluations),
