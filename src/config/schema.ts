@@ -151,6 +151,8 @@ export const ConfigSchema = z.strictObject({
     .strictObject({
       /** How long further matches of one case only raise its count, where the rule does not say. */
       suppress: suppression.default('10m'),
+      /** How long a match of a rule of one event may wait for streams that are behind, so that it is told in order. */
+      hold: suppression.default('1m'),
     })
     .prefault({}),
   /** Folders and files of silences: alerts that nobody is told of for a time. None where nothing is said. */

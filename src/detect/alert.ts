@@ -122,6 +122,10 @@ export function requestOf({ dataset, document, id }: Subject): string {
   return identify(auditID, received, user?.name, String(verb), String(asked));
 }
 
+/** A request that is judged when its response starts is judged again when it is complete, perhaps hours later. */
+export const hasLaterStage = ({ dataset, document }: Subject): boolean =>
+  dataset === 'kubernetes.audit_logs' && (document as EcsDocument).kubernetes?.audit['stage'] === 'ResponseStarted';
+
 function ruleFields(rule: Rule): Alert['rule'] {
   const reference = rule.references[0];
   return { id: rule.id, name: rule.title, ...present({ description: rule.description, reference }) };

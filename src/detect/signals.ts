@@ -1,35 +1,42 @@
 import type { Subject } from '../model/event.ts';
-import type { Signal } from '../model/signal.ts';
+import type { Read, Signal } from '../model/signal.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { Input, Program } from '../sigma/program.ts';
-import { clusterOf, ecsOf, requestOf, timestampOf, told, witnessOf } from './alert.ts';
+import type { AnyProgram, Input } from '../sigma/program.ts';
+import { clusterOf, ecsOf, hasLaterStage, requestOf, timestampOf, told, witnessOf } from './alert.ts';
 import { textAt } from './message.ts';
 
 const NONE: readonly Signal[] = [];
 
-type Use = { readonly program: string; readonly input: Input; readonly pathsOf: CompiledRule['pathsOf'] };
+type Use = {
+  readonly program: string;
+  readonly input: Input;
+  readonly pathsOf: CompiledRule['pathsOf'];
+  /** Whether a match is an alert by itself. */
+  readonly isSingle: boolean;
+};
 
 /** Makes of matches the signals that programs need. */
 export class Signals {
   /** By the id of the rule that matches. */
   readonly #uses = new Map<string, readonly Use[]>();
 
-  constructor(programs: readonly Program[]) {
-    for (const { rule, inputs } of programs) {
+  constructor(programs: readonly AnyProgram[]) {
+    for (const { rule, inputs, kind } of programs) {
       for (const input of inputs) {
         const { id } = input.compiled.rule;
-        const use = { program: rule.id, input, pathsOf: remembered(input.compiled.pathsOf) };
+        const pathsOf = remembered(input.compiled.pathsOf);
+        const use = { program: rule.id, input, pathsOf, isSingle: kind === 'single' };
         this.#uses.set(id, [...(this.#uses.get(id) ?? []), use]);
       }
     }
   }
 
-  /** The signals of one match: one for each program that wants it and can tell whose case it is. */
-  of(compiled: CompiledRule, subject: Subject): readonly Signal[] {
+  /** The signals of one match: one for each program that wants it and can tell whose case it is. `read`: where its event stands. */
+  of(compiled: CompiledRule, subject: Subject, read?: Read): readonly Signal[] {
     const uses = this.#uses.get(compiled.rule.id);
     if (uses === undefined) return NONE;
     const happening = happeningOf(subject);
-    return uses.flatMap(use => signalOf(use, compiled, subject, happening));
+    return uses.flatMap(use => signalOf(use, compiled, subject, happening, read));
   }
 
   /** What tells which process evaluates a signal that `of` has made. */
@@ -46,10 +53,11 @@ export const shardOf = (
 ): string => [cluster, program, ...shard.map(field => fields[field] ?? '')].join('\0');
 
 function signalOf(
-  { program, input, pathsOf }: Use,
+  { program, input, pathsOf, isSingle }: Use,
   compiled: CompiledRule,
   subject: Subject,
   happening: Happening,
+  read: Read | undefined,
 ): readonly Signal[] {
   const fields: Record<string, string> = {};
   for (const field of input.fields) {
@@ -58,7 +66,10 @@ function signalOf(
   }
   if (input.absent === 'left-out' && input.shard.some(field => fields[field] === undefined)) return NONE;
   const signal = { program, input: compiled.rule.id, ...happening, fields };
-  return [input.isEvidence ? { ...signal, witness: witnessOf(compiled, subject) } : signal];
+  if (!input.isEvidence) return [signal];
+  const witness = witnessOf(compiled, subject);
+  if (!isSingle) return [{ ...signal, witness }];
+  return [{ ...signal, witness, read, ...(hasLaterStage(subject) ? { hasLaterStage: true } : {}) }];
 }
 
 type Happening = Pick<Signal, 'cluster' | 'dataset' | 'at' | 'from' | 'to' | 'id' | 'request'>;

@@ -1,13 +1,14 @@
-import type { Place } from '../model/alert.ts';
+import type { Alert, Evidence, Place } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { Episode } from '../model/episode.ts';
-import type { EcsDocument, Subject } from '../model/event.ts';
+import type { Subject } from '../model/event.ts';
 import { identify, identifyAlert } from '../model/identity.ts';
 import { isBefore, sourceOf } from '../model/place.ts';
 import { Recent } from '../model/recent.ts';
 import { inOrder, rankOf, type Signal } from '../model/signal.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import { alertOf, clusterOf, evidenceOf, groupOf, keyOf, requestOf } from './alert.ts';
+import type { Rule } from '../sigma/rule.ts';
+import { alertOf, clusterOf, evidenceOf, groupOf, hasLaterStage, keyOf, requestOf } from './alert.ts';
 import { Episodes } from './episodes.ts';
 import type { SilenceOf } from './silence.ts';
 import type { Finding } from './state/evaluator.ts';
@@ -31,6 +32,16 @@ export type Delivery = {
   readonly isCounted: (key: string, ms: number) => boolean;
   /** Whether the index has an alert of this id. */
   readonly isThere: (id: string) => boolean;
+};
+
+/** A match of a rule, whether its event is at hand or was told of. */
+type SingleMatch = {
+  readonly rule: Rule;
+  readonly key: string;
+  readonly evidence: Evidence;
+  readonly request: string;
+  readonly hasLaterStage: boolean;
+  readonly alert: () => Alert;
 };
 
 /** Requests that are remembered, at least half of them, so that one seen at two stages, or a line read twice, counts once. */
@@ -62,15 +73,36 @@ export class Suppression {
 
   /** The episode that the match has opened or raised, not held where it stands alone; undefined where it is counted already. */
   take(compiled: CompiledRule, subject: Subject, delivery?: Delivery): Episode | undefined {
-    const { rule } = compiled;
-    const request = requestOf(subject);
+    const evidence = evidenceOf(subject);
+    const group = groupOf(compiled, subject.document);
+    const silenced = this.#silenceOf?.(compiled.rule, group, Date.parse(evidence.timestamp));
+    const match = {
+      ...{ rule: compiled.rule, key: keyOf(compiled.rule, clusterOf(subject), group, silenced) },
+      ...{ evidence, request: requestOf(subject), hasLaterStage: hasLaterStage(subject) },
+      alert: () => alertOf(compiled, subject, 'request', silenced),
+    };
+    return this.#takeMatch(match, delivery);
+  }
+
+  /** The same for a match that has come as a signal. */
+  #takeSingle(finding: Finding, delivery: Delivery | undefined): Episode | undefined {
+    const { program, group, maker } = finding;
+    const { rule } = program;
+    if (maker.witness === undefined) return undefined;
+    const silenced = this.#silenceOf?.(rule, group, maker.at);
+    const key = keyOfFinding(finding, silenced);
+    const match = {
+      ...{ rule, key, evidence: maker.witness.evidence, request: maker.request },
+      hasLaterStage: maker.hasLaterStage === true,
+      alert: () => alertOfFinding(finding, idOfFinding(key, finding), key, silenced),
+    };
+    return this.#takeMatch(match, delivery);
+  }
+
+  #takeMatch({ rule, key, evidence, request, ...match }: SingleMatch, delivery: Delivery | undefined) {
     const seen = identify(rule.id, request);
     if (this.#seen.get(seen) !== undefined) return undefined;
-    const evidence = evidenceOf(subject);
     const ms = Date.parse(evidence.timestamp);
-    const group = groupOf(compiled, subject.document);
-    const silenced = this.#silenceOf?.(rule, group, ms);
-    const key = keyOf(rule, clusterOf(subject), group, silenced);
     const suppressMs = suppressOf(rule, this.#options.suppressMs);
     const id = identifyAlert(key, request);
     this.#remember(seen, delivery);
@@ -78,13 +110,7 @@ export class Suppression {
     if (isAlone ? delivery?.isThere(id) : delivery?.isCounted(key, ms)) return undefined;
     const open = isAlone ? undefined : this.episodes.find(key, ms);
     const episode = open ?? new Episode(id, key, suppressMs, evidence.timestamp);
-    episode.add({
-      evidence,
-      place: delivery?.place,
-      request: seen,
-      hasLaterStage: hasLaterStage(subject),
-      alert: () => alertOf(compiled, subject, 'request', silenced),
-    });
+    episode.add({ ...match, evidence, place: delivery?.place, request: seen });
     if (!isAlone) this.episodes.hold(episode);
     return episode;
   }
@@ -92,6 +118,7 @@ export class Suppression {
   /** The same for what a program has found: of its evidence the episode takes in what came after the finding before. */
   takeFinding(finding: Finding, delivery?: Delivery): Episode | undefined {
     const { program, maker } = finding;
+    if (program.kind === 'single') return this.#takeSingle(finding, delivery);
     const { rule } = program;
     const silenced = this.#silenceOf?.(rule, finding.group, maker.at);
     const key = keyOfFinding(finding, silenced);
@@ -155,9 +182,6 @@ export function silenceFor(compiled: CompiledRule, subject: Subject, silenceOf: 
   return silenceOf?.(compiled.rule, groupOf(compiled, subject.document), Date.parse(evidenceOf(subject).timestamp));
 }
 
-const suppressOf = (rule: CompiledRule['rule'], otherwise: number): number =>
+/** Milliseconds in which further matches only raise the count. */
+export const suppressOf = (rule: CompiledRule['rule'], otherwise: number): number =>
   rule.keywarden?.suppress === undefined ? otherwise : durationMs(rule.keywarden.suppress);
-
-/** A request that is judged when its response starts is judged again when it is complete, perhaps hours later. */
-const hasLaterStage = ({ dataset, document }: Subject): boolean =>
-  dataset === 'kubernetes.audit_logs' && (document as EcsDocument).kubernetes?.audit['stage'] === 'ResponseStarted';

@@ -1,6 +1,6 @@
 import type { Dataset } from './event.ts';
 import type { Cover, LossOf, Mark, Marks, Silent } from './mark.ts';
-import type { Signal, Witness } from './signal.ts';
+import type { Read, Signal, Witness } from './signal.ts';
 
 /** What a record of the signals topic says. */
 export type SignalRecord =
@@ -74,7 +74,13 @@ function isSignal(fields: Fields): fields is Fields & Signal {
   if (!areTexts || !isTime(at) || !isTime(from) || !isTime(to) || !DATASETS.has(dataset) || !isFields(values))
     return false;
   for (const name in values) if (!isText(values[name])) return false;
-  return true;
+  return fields['read'] === undefined || isRead(fields['read']);
+}
+
+function isRead(value: unknown): value is Read {
+  if (!isFields(value)) return false;
+  const { source, offset, item } = value;
+  return isText(source) && Number.isSafeInteger(offset) && Number.isSafeInteger(item);
 }
 
 function marksOf({ at, marks, silent }: Fields): SignalRecord {
@@ -127,6 +133,8 @@ class ReadSignal implements Signal {
   readonly id: string;
   readonly request: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly read: Read | undefined;
+  readonly hasLaterStage: boolean | undefined;
   readonly #witness: Buffer | undefined;
 
   constructor(signal: Signal, witness: Buffer | undefined) {
@@ -141,6 +149,8 @@ class ReadSignal implements Signal {
     // Of an event that is no request they are the same.
     this.request = signal.request === signal.id ? signal.id : signal.request;
     this.fields = signal.fields;
+    this.read = signal.read;
+    this.hasLaterStage = signal.hasLaterStage === true ? true : undefined;
     // A copy: the slice would keep all that was fetched with it in memory.
     this.#witness = witness === undefined ? undefined : Buffer.from(witness);
   }

@@ -26,7 +26,14 @@ export type Signal = {
   readonly fields: Readonly<Record<string, string>>;
   /** What an alert would tell of the event; absent where the input can be no evidence. */
   readonly witness?: Witness | undefined;
+  /** Of a match that is an alert by itself: where its event was read; what no record tells was read nowhere. */
+  readonly read?: Read | undefined;
+  /** Of a match that is an alert by itself: the request may match again when it is complete. */
+  readonly hasLaterStage?: boolean | undefined;
 };
+
+/** A place in the logs: `source` is a partition (`topic/3`), `item` counts the events of one record, from 0. */
+export type Read = { readonly source: string; readonly offset: number; readonly item: number };
 
 /** What an alert tells of one event. */
 export type Witness = {

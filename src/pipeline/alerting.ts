@@ -3,6 +3,7 @@ import type { StoredAlert } from '../deliver/elasticsearch/alert-store.ts';
 import type { AlertWriter } from '../deliver/elasticsearch/alert-writer.ts';
 import type { SilenceOf } from '../detect/silence.ts';
 import type { Finding } from '../detect/state/evaluator.ts';
+import type { Arrival } from '../detect/state/singles.ts';
 import type { Suppression } from '../detect/suppress.ts';
 import { Episode } from '../model/episode.ts';
 import type { Event } from '../model/event.ts';
@@ -22,6 +23,11 @@ export type AlertLookup = {
     onPage: (alerts: readonly StoredAlert[]) => void,
   ) => Promise<void>;
 };
+
+type Part = { readonly topic: string; readonly partition: number };
+
+/** Names the places of matches that are told out of their order; no topic has such a name. */
+export const besideOrder = (topic: string): string => `${topic}:out-of-order`;
 
 /** Makes alerts of matches and carries on those that the index has, over restarts and rebalances, each match counted once. */
 export class Alerting {
@@ -58,16 +64,27 @@ export class Alerting {
 
   /**
    * Whether the finding is news. Its place is that of its maker in the order in which the partition of the signals topic is
-   * evaluated, so it grows as offsets do. What is committed of `moment` waits until the index has it.
+   * evaluated, so it grows as offsets do; that of a match out of this order is its offset. What is committed of `moment`
+   * waits until the index has it.
    */
-  takeFinding(finding: Finding, topic: string, partition: number, ledger: Ledger, moment: number): boolean {
+  takeFinding(
+    finding: Finding,
+    { topic, partition }: Part,
+    ledger: Ledger,
+    moment: number,
+    arrival?: Arrival,
+  ): boolean {
     const { at, id } = finding.maker;
-    const place = { topic, partition, offset: at, item: rankOf(id) };
-    const indexed = this.#indexed.get(sourceOf(place));
+    const inOrder = { topic, partition, offset: at, item: rankOf(id) };
+    const asCome = { topic: besideOrder(topic), partition, offset: arrival?.offset ?? 0, item: 0 };
+    const [ordered, beside] = [inOrder, asCome].map(place => this.#indexed.get(sourceOf(place)));
+    const isCounted = (key: string): boolean =>
+      (arrival?.as !== 'late' && ordered?.countsFinding(key, inOrder) === true) ||
+      (arrival !== undefined && beside?.countsAt(key, at, asCome) === true);
     const episode = this.#suppression.takeFinding(finding, {
-      place,
-      isCounted: key => indexed?.countsFinding(key, place) === true,
-      isThere: alert => indexed?.has(alert) === true,
+      place: arrival === undefined || arrival.as === 'in-order' ? inOrder : asCome,
+      isCounted,
+      isThere: alert => ordered?.has(alert) === true || beside?.has(alert) === true,
     });
     if (episode === undefined) return false;
     this.writer.add(episode, ledger, moment);

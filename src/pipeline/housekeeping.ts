@@ -7,7 +7,7 @@ import type { Gaps } from '../gaps/gaps.ts';
 import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Signalling } from './signals/signalling.ts';
-import type { Stages } from './stages.ts';
+import type { StageCounts, Stages } from './stages.ts';
 
 const COMMIT_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
@@ -55,12 +55,18 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 
 /** All counts, for the log. */
 export const countsOf = ({ stages, writer, alerting, signalling, sieve, gaps }: Household): object => ({
-  ...stages.counts,
+  ...totalsOf(stages.counts, signalling),
   ...writer.counts,
   ...sumOf(alerting.counts, signalling.alerting.counts),
   ...signalling.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
+});
+
+/** A match raises an alert where it is read, or behind the clock. */
+export const totalsOf = (counts: StageCounts, { alerts }: Pick<Signalling, 'alerts'>): StageCounts => ({
+  ...counts,
+  alerts: counts.alerts + alerts,
 });
 
 type Counts = Readonly<Record<string, number>>;

@@ -42,6 +42,11 @@ export class Indexed {
       this.#spans.clear();
       return false;
     }
+    return this.countsAt(key, ms, place);
+  }
+
+  /** The same for matches that are not in the order of their places. */
+  countsAt(key: string, ms: number, place: Place): boolean {
     return this.#spans.get(key)?.some(span => span.from <= ms && ms <= span.to && !isBefore(span.upTo, place)) === true;
   }
 

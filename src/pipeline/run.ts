@@ -16,6 +16,7 @@ import { KeywardenError, messageOf } from '../errors.ts';
 import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
 import { installCodecs } from '../ingest/codecs.ts';
+import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { serveMetrics } from '../telemetry/endpoint.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
@@ -25,7 +26,7 @@ import { Commits } from './commits.ts';
 import { elasticsearchConnection, kafkaConnection } from './connections.ts';
 import { loadEnrichment } from './enrichment.ts';
 import { hearingOf } from './hearing.ts';
-import { countsOf, finish, type Household, keepHouse } from './housekeeping.ts';
+import { countsOf, finish, type Household, keepHouse, totalsOf } from './housekeeping.ts';
 import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
@@ -34,6 +35,7 @@ import { Blindnesses } from './signals/blindness.ts';
 import { evaluators } from './signals/evaluators.ts';
 import { loadImports } from './signals/imports.ts';
 import { Signalling, signalsGroup } from './signals/signalling.ts';
+import { withSingles } from './signals/singles.ts';
 import { checkSignalsTopics } from './signals/topic.ts';
 import { Stages } from './stages.ts';
 
@@ -103,7 +105,8 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const around = { letters, log, onDefect: broken.reject };
     const alerting = alertingOf(config, reload.inForce, client, around, giveUp.signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
-    const signalling = new Signalling(config, rules, {
+    const suppressMs = durationMs(config.alerts.suppress);
+    const signalling = new Signalling(config, withSingles(rules, suppressMs), {
       ...{ kafka, producer, admin, imports, log, stop: giveUp.signal },
       consumer: signalsConsumer,
       alerting: alertingOf(config, reload.inForce, client, around, giveUp.signal),
@@ -113,13 +116,14 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const { sending } = signalling;
     const extras = { enrich, sieve, gaps, sending };
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
-    metrics.count(stages.counts);
+    metrics.count(() => totalsOf(stages.counts, signalling));
     metrics.observe(() => signalling.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
       alerting.silence(silenceOf(judgement.silences));
-      signalling.use(judgement.rules);
+      signalling.alerting.silence(silenceOf(judgement.silences));
+      signalling.use(withSingles(judgement.rules, suppressMs));
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);

@@ -146,7 +146,10 @@ export class Stages implements Sink {
     const { origin } = gap;
     // What follows from no record stands at the last one that was heard.
     const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
-    for (const rule of this.#engine.match(gap)) this.#report(rule, gap, ledger, at, partition);
+    for (const rule of this.#engine.match(gap)) {
+      this.#sending?.take(rule, gap, ledger, at);
+      this.#alert(rule, gap, ledger, at, partition);
+    }
     this.#sending?.lose(gap, ledger, at);
     this.#writer.addEvent(gap, ledger, offset);
   }
@@ -174,7 +177,11 @@ export class Stages implements Sink {
 
   /** A match is an alert, or part of one that rules of more than one event make, or both. */
   #report(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition: number): void {
-    this.#sending?.take(rule, event, ledger, offset);
+    this.#sending?.take(rule, event, ledger, offset, partition);
+    this.#alert(rule, event, ledger, offset, partition);
+  }
+
+  #alert(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition: number): void {
     if (this.#sending?.isQuiet(rule) === true) return;
     if (this.#alerting.take(rule, event, ledger, offset, partition)) this.counts.alerts += 1;
   }

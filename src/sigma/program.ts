@@ -4,6 +4,9 @@ import type { Rule } from './rule.ts';
 /** What one event cannot tell: a rule that is evaluated on the matches of others, its inputs. */
 export type Program = CorrelationProgram | FirstSeenProgram | AbsenceProgram;
 
+/** What is evaluated behind the clock, in the order of times. */
+export type AnyProgram = Program | SingleProgram;
+
 type Common = {
   /** What an alert tells of the rule; of a correlation the log source is empty. */
   readonly rule: ProgramRule;
@@ -81,6 +84,9 @@ export type FirstSeenProgram = Common & {
   /** Milliseconds after which a value that was not seen is forgotten. */
   readonly rememberMs: number;
 };
+
+/** Each match is an alert, or raises one: what opens it has to be the earliest, whoever reads which log. */
+export type SingleProgram = Common & { readonly kind: 'single' };
 
 /** A match of one rule without a match of others that would explain it. */
 export type AbsenceProgram = Common & {

@@ -19,7 +19,7 @@ export type Metrics = {
   /** What became of a changed set; while one is refused the last good one stays. */
   readonly reloaded: (result: 'accepted' | 'refused') => void;
   /** Where the totals stand; they are read at each scrape, so that counting costs the hot path nothing. */
-  readonly count: (totals: Totals) => void;
+  readonly count: (read: () => Totals) => void;
   /** Where signals stand, asked at each scrape. */
   readonly observe: (read: () => SignalFacts) => void;
 };
@@ -68,7 +68,7 @@ export function createMetrics(): Metrics {
       reloads.inc({ result });
       stale.set(result === 'refused' ? 1 : 0);
     },
-    count: totals => addTotals(registry, totals),
+    count: read => addTotals(registry, read),
     observe: read => observe(registry, read),
   };
 }
@@ -76,11 +76,11 @@ export function createMetrics(): Metrics {
 const TOTALS: readonly (readonly [key: keyof Totals, name: string, help: string])[] = [
   ['records', 'records', 'Records read from Kafka.'],
   ['events', 'events', 'Events that the records held.'],
-  ['alerts', 'alerts', 'Matches of rules.'],
+  ['alerts', 'alerts', 'Matches of rules that made or raised an alert.'],
   ['deadLetters', 'dead_letters', 'Records that could not be read.'],
 ];
 
-function addTotals(registry: Registry, totals: Totals): void {
+function addTotals(registry: Registry, read: () => Totals): void {
   for (const [key, name, help] of TOTALS) {
     new Counter({
       name: `keywarden_${name}_total`,
@@ -88,7 +88,7 @@ function addTotals(registry: Registry, totals: Totals): void {
       registers: [registry],
       collect() {
         this.reset();
-        this.inc(totals[key]);
+        this.inc(read()[key]);
       },
     });
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { activity, CORRELATIONS, FIRST_SEEN, timeOf, WITHOUT } from '../services/correlation.ts';
+import { activity, CORRELATIONS, FIRST_SEEN, SINGLE, timeOf, WITHOUT } from '../services/correlation.ts';
 import { alertsIn, evaluated, type Told } from '../services/evaluated.ts';
 import { integration } from '../services/integration.ts';
 import { type Running, start } from '../services/keywarden.ts';
@@ -14,7 +14,7 @@ const EVENTS_A_KILL = 2_000;
 const SEED = 20_261_125;
 const TIMEOUT_MS = 600_000;
 
-const MORE = { rules: [CORRELATIONS, FIRST_SEEN, WITHOUT] };
+const MORE = { rules: [CORRELATIONS, FIRST_SEEN, WITHOUT, SINGLE] };
 const END = timeOf(KILLS * EVENTS_A_KILL - 1);
 
 const run = (rig: Rig): Running => start(['run', '--config', rig.config(undefined, { bulk: { linger: 50 } }, MORE)]);
@@ -56,7 +56,7 @@ integration(
     const killed = await readByTheKilled(rig);
     const one = await readBy(1, rig);
     const three = await readBy(3, rig);
-    expect(new Set(one.map(({ rule }) => rule.name)).size).toBe(4);
+    expect(new Set(one.map(({ rule }) => rule.name)).size).toBe(5);
     expect(three).toEqual(one);
     expect(killed).toEqual(one);
   },

@@ -142,3 +142,21 @@ export function listBy(user: string, seconds: number): string {
 
 /** The same moment in milliseconds since 1970. */
 export const momentOf = (seconds: number): number => START + seconds * 1_000;
+
+/** A rule of one event: matches of a user are one alert for a time. */
+export const SINGLE = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
+writeFileSync(
+  SINGLE,
+  `title: A deletion that is told
+id: 88888888-8888-4888-8888-888888888888
+level: medium
+logsource: { product: kubernetes, service: audit }
+detection: { s: { verb: delete }, condition: s }
+falsepositives: [none]
+keywarden:
+  group: [user.name]
+  message: '{user.name} deleted'
+  look_first: Look at the user.
+  suppress: 10s
+`,
+);

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { allTold } from './evaluated.ts';
 import { auditRecords } from './events.ts';
 import { account } from './index.ts';
 import { eventually, type Running, start } from './keywarden.ts';
@@ -14,9 +15,11 @@ export async function underLoad(events: number): Promise<{ readonly rig: Rig; re
   return { rig, running };
 }
 
-/** Waits until nothing of the audit topic is left to commit. */
-export const allCommitted = (rig: Rig, { log }: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> =>
-  eventually(async () => (await lag(rig.group, rig.audit)).left === 0, log, timeoutMs);
+/** Waits until nothing of the audit topic is left to commit, and the alerts of its matches are told. */
+export async function allCommitted(rig: Rig, running: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> {
+  await eventually(async () => (await lag(rig.group, rig.audit)).left === 0, running.log, timeoutMs);
+  await allTold(rig, running, timeoutMs);
+}
 
 /** Asks it to stop, and expects that it does so in order. */
 export async function stopped(running: Running): Promise<Readonly<Record<string, number>>> {

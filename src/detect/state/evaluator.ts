@@ -1,6 +1,6 @@
 import type { Dataset } from '../../model/event.ts';
 import type { Signal } from '../../model/signal.ts';
-import type { Program } from '../../sigma/program.ts';
+import type { AnyProgram, Program } from '../../sigma/program.ts';
 
 /** How far the time of events has come. */
 export type Clock = {
@@ -12,7 +12,7 @@ export type Clock = {
 
 /** A program holds. */
 export type Finding = {
-  readonly program: Program;
+  readonly program: AnyProgram;
   readonly cluster: string;
   /** The values that tell one case from another, by the names of their fields. */
   readonly group: Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import type { Signal } from '../../model/signal.ts';
-import type { Program } from '../../sigma/program.ts';
+import type { AnyProgram } from '../../sigma/program.ts';
 import { groupFieldsOf } from '../../sigma/rule.ts';
 import type { Finding } from './evaluator.ts';
 
 /** The finding that rests on one match of the program's own rule. */
-export function findingOn(program: Program, signal: Signal): Finding {
+export function findingOn(program: AnyProgram, signal: Signal): Finding {
   const group: Record<string, string> = {};
   for (const field of groupFieldsOf(program.rule)) {
     const value = signal.fields[field];

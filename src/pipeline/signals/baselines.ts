@@ -3,29 +3,48 @@ import type { BaselineChange } from '../../detect/state/baseline.ts';
 import { readStretches, wholeTopic } from '../../ingest/topic.ts';
 import type { BaselineRow } from '../../model/baseline.ts';
 import { readBaselineRow, writeBaselineRow } from '../../model/baseline-record.ts';
+import { readSinglesRow, SINGLES, type SinglesRow, writeSinglesRow } from './singles-row.ts';
 
 /** Rows in one request. */
 const MAX_BATCH = 2_000;
 
-/** What was seen before, by the partition of the signals topic whose programs have seen it: the same one of the state topic. */
-export type Rows = ReadonlyMap<number, readonly BaselineRow[]>;
+/** What a partition of the state topic holds for the same one of the signals topic. */
+export type Kept = {
+  /** What its programs have seen. */
+  readonly rows: readonly BaselineRow[];
+  readonly singles: SinglesRow | undefined;
+};
+
+export type KeptParts = ReadonlyMap<number, Kept>;
 
 /** Reads what the partitions of the state topic hold; of each row the last record tells. Throws KAFKA, and CONFIG where there is no such topic. */
-export async function readBaselines(
+export async function readKept(
   kafka: Kafka,
   topic: string,
   groupId: string,
   partitions: readonly number[],
-): Promise<Rows> {
-  const rows = new Map(partitions.map(partition => [partition, new Map<string, BaselineRow>()]));
-  const stretches = (await wholeTopic(kafka, topic)).filter(({ partition }) => rows.has(partition));
+): Promise<KeptParts> {
+  const kept = new Map(partitions.map(partition => [partition, new Map<string, Buffer | null>()]));
+  const stretches = (await wholeTopic(kafka, topic)).filter(({ partition }) => kept.has(partition));
   await readStretches(kafka, groupId, stretches, async ({ key, value }, _topic, partition) => {
-    const name = key?.toString() ?? '';
-    const row = readBaselineRow(value);
-    if (row === undefined) rows.get(partition)?.delete(name);
-    else rows.get(partition)?.set(name, row);
+    kept.get(partition)?.set(key?.toString() ?? '', value);
   });
-  return new Map([...rows].map(([partition, held]) => [partition, [...held.values()]]));
+  return new Map([...kept].map(([partition, records]) => [partition, keptOf(records)]));
+}
+
+function keptOf(records: ReadonlyMap<string, Buffer | null>): Kept {
+  const rows = [...records.values()].flatMap(value => readBaselineRow(value) ?? []);
+  return { rows, singles: readSinglesRow(records.get(SINGLES)) };
+}
+
+/** Resolves once the brokers have the row. */
+export async function writeSingles(
+  producer: Pick<Producer, 'send'>,
+  topic: string,
+  partition: number,
+  row: SinglesRow,
+): Promise<void> {
+  await producer.send({ topic, acks: -1, messages: [{ key: SINGLES, partition, value: writeSinglesRow(row) }] });
 }
 
 /** Resolves once the brokers have the changes; those of one row in order. */

@@ -5,16 +5,16 @@ import { untilDone } from '../../backoff.ts';
 import type { BaselineChange } from '../../detect/state/baseline.ts';
 import { messageOf } from '../../errors.ts';
 import { waitWithHeartbeat } from '../../ingest/kafka.ts';
-import type { BaselineRow } from '../../model/baseline.ts';
 import { readSignalRecord } from '../../model/signal-record.ts';
-import type { Program } from '../../sigma/program.ts';
-import type { Alerting } from '../alerting.ts';
+import type { AnyProgram } from '../../sigma/program.ts';
+import { type Alerting, besideOrder } from '../alerting.ts';
 import { HEARTBEAT_EVERY_MS } from '../reading.ts';
 import { waitingFor } from '../ready.ts';
-import type { Rows } from './baselines.ts';
-import type { Evaluation, EvaluationPorts } from './evaluation.ts';
+import type { Kept, KeptParts } from './baselines.ts';
+import type { Beginning, Committable, Evaluation, EvaluationPorts } from './evaluation.ts';
 import { earliestOf, type Horizon, readHorizon } from './horizon.ts';
 import { Rebuilding } from './rebuilding.ts';
+import type { SinglesRow } from './singles-row.ts';
 
 /** Records after which the clocks are looked at, and signals that are evaluated before others have their turn. */
 const TURN = 500;
@@ -23,17 +23,14 @@ export type ConsumingPorts = {
   readonly consumer: Consumer;
   readonly admin: Pick<Admin, 'fetchOffsets'>;
   readonly alerting: Alerting;
-  readonly begin: (
-    programs: readonly Program[],
-    ports: EvaluationPorts,
-    offset: number,
-    horizon: Horizon,
-  ) => Evaluation;
+  readonly begin: (programs: readonly AnyProgram[], ports: EvaluationPorts, beginning: Beginning) => Evaluation;
   readonly blind: EvaluationPorts['blind'];
   /** What was seen before, by the programs of these partitions. */
-  readonly restore: (partitions: readonly number[]) => Promise<Rows>;
+  readonly restore: (partitions: readonly number[]) => Promise<KeptParts>;
   /** Resolves once the changes are safe. */
   readonly keep: (partition: number, changes: readonly BaselineChange[]) => Promise<void>;
+  /** The same for how far matches of rules of one event were taken in. */
+  readonly keepSingles: (partition: number, row: SinglesRow) => Promise<void>;
   readonly log: Logger;
   readonly stop: AbortSignal;
 };
@@ -41,13 +38,15 @@ export type ConsumingPorts = {
 export type ConsumingCounts = { findings: number; unread: number };
 
 /** What whoever had the partition before has left. */
-type Before = { readonly horizon: Horizon; readonly rows: readonly BaselineRow[] };
+type Before = { readonly horizon: Horizon; readonly kept: Kept };
 
 type Part = {
   readonly partition: number;
   readonly evaluation: Evaluation;
   readonly rebuilding: Rebuilding;
   committed: string | undefined;
+  /** Of what is kept of matches of rules of one event. */
+  version: number;
   /** What was seen and is not safe yet. */
   changes: readonly BaselineChange[];
 };
@@ -61,12 +60,12 @@ export class Consuming {
   readonly #parts = new Map<number, Part>();
   #assignment: readonly number[] = [];
   #memberId: string | undefined;
-  #programs: readonly Program[];
+  #programs: readonly AnyProgram[];
   #producers: readonly string[] = [];
   readonly #unread = new Set<string>();
-  #restoring: Promise<Rows> = Promise.resolve(new Map());
+  #restoring: Promise<KeptParts> = Promise.resolve(new Map());
 
-  constructor(topic: string, groupId: string, programs: readonly Program[], ports: ConsumingPorts) {
+  constructor(topic: string, groupId: string, programs: readonly AnyProgram[], ports: ConsumingPorts) {
     this.#topic = topic;
     this.#groupId = groupId;
     this.#programs = programs;
@@ -91,7 +90,7 @@ export class Consuming {
   }
 
   /** Evaluates these programs from now on; those that are the same objects keep their state. */
-  use(programs: readonly Program[]): void {
+  use(programs: readonly AnyProgram[]): void {
     this.#programs = programs;
     for (const { evaluation } of this.#parts.values()) evaluation.use(programs);
   }
@@ -110,13 +109,15 @@ export class Consuming {
   async commit(): Promise<void> {
     const { consumer, log } = this.#ports;
     const moved = [...this.#parts.values()].flatMap(part => {
-      const { offset, metadata } = part.evaluation.committable;
-      const state = `${offset} ${metadata}`;
-      return state === part.committed ? [] : [{ part, state, offset: String(offset), metadata }];
+      const { committable } = part.evaluation;
+      if (committable === undefined) return [];
+      const { offset, metadata, version } = committable;
+      const state = `${offset} ${metadata} ${version}`;
+      return state === part.committed ? [] : [{ part, committable, state, offset: String(offset), metadata }];
     });
     if (moved.length === 0) return;
     try {
-      for (const { part } of moved) await this.#keep(part);
+      for (const { part, committable } of moved) await this.#keep(part, committable);
       const ours = moved.filter(({ part }) => this.#parts.get(part.partition) === part);
       await consumer.commitOffsets(
         ours.map(({ part: { partition }, offset, metadata }) => ({ topic: this.#topic, partition, offset, metadata })),
@@ -128,11 +129,15 @@ export class Consuming {
   }
 
   /** What was seen has to be safe before it is committed that it need not be seen again. */
-  async #keep(part: Part): Promise<void> {
+  async #keep(part: Part, { singles, version }: Committable): Promise<void> {
     part.changes = [...part.changes, ...part.evaluation.baseline.changes()];
-    if (part.changes.length === 0 || this.#parts.get(part.partition) !== part) return;
-    await this.#ports.keep(part.partition, part.changes);
-    part.changes = [];
+    if (part.changes.length > 0 && this.#parts.get(part.partition) === part) {
+      await this.#ports.keep(part.partition, part.changes);
+      part.changes = [];
+    }
+    if (part.version === version || this.#parts.get(part.partition) !== part) return;
+    await this.#ports.keepSingles(part.partition, singles);
+    part.version = version;
   }
 
   /**
@@ -150,7 +155,7 @@ export class Consuming {
       // The group would go on at what is committed, and all windows be read again.
       else consumer.seek({ topic: this.#topic, partition, offset: String(evaluation.next) });
     }
-    alerting.assigned({ [this.#topic]: partitions });
+    alerting.assigned({ [this.#topic]: partitions, [besideOrder(this.#topic)]: partitions });
     this.#restoring = this.#restore(partitions.filter(partition => !this.#parts.has(partition)));
     log.info({ topic: this.#topic, partitions }, 'signals assigned');
   }
@@ -246,36 +251,39 @@ export class Consuming {
     return part;
   }
 
-  #begin(partition: number, { horizon, rows }: Before, offset: number, end: number): Part {
+  #begin(partition: number, { horizon, kept }: Before, offset: number, end: number): Part {
     const { alerting, begin, blind, log } = this.#ports;
+    const place = { topic: this.#topic, partition };
     const ports: EvaluationPorts = {
-      found: (finding, ledger, moment) => {
-        if (alerting.takeFinding(finding, this.#topic, partition, ledger, moment)) this.counts.findings += 1;
+      found: (finding, ledger, moment, arrival) => {
+        if (alerting.takeFinding(finding, place, ledger, moment, arrival)) this.counts.findings += 1;
       },
       blind,
     };
-    const evaluation = begin(this.#programs, ports, offset, horizon);
+    const evaluation = begin(this.#programs, ports, { offset, horizon, singles: kept.singles });
     evaluation.expect(this.#producers);
-    for (const row of rows) evaluation.baseline.put(row);
+    for (const row of kept.rows) evaluation.baseline.put(row);
     const rebuilding = new Rebuilding(partition, offset, end, log, Date.now());
-    return { partition, evaluation, rebuilding, committed: undefined, changes: [] };
+    return { partition, evaluation, rebuilding, committed: undefined, version: 0, changes: [] };
   }
 
   /** What was told before, as the commit says, and what of the rest the index has. */
   async #lookUp(partition: number): Promise<Before> {
     const { admin, alerting, log, stop } = this.#ports;
-    const ask = async (): Promise<Horizon> => {
+    const ask = async () => {
       const [answer] = await admin.fetchOffsets({ groupId: this.#groupId, topics: [this.#topic] });
-      return readHorizon(answer?.partitions.find(place => place.partition === partition)?.metadata);
+      return answer?.partitions.find(place => place.partition === partition);
     };
-    const horizon = await untilDone(ask, waitingFor('Kafka', log), stop);
+    const committed = await untilDone(ask, waitingFor('Kafka', log), stop);
+    const horizon = readHorizon(committed?.metadata);
     await alerting.prepare(this.#topic, partition, earliestOf(horizon));
-    const rows = (await this.#restoring).get(partition) ?? [];
-    return { horizon, rows };
+    await alerting.prepare(besideOrder(this.#topic), partition, Math.max(0, Number(committed?.offset ?? 0)));
+    const kept = (await this.#restoring).get(partition) ?? { rows: [], singles: undefined };
+    return { horizon, kept };
   }
 
   /** What the programs of these partitions have seen before. */
-  #restore(partitions: readonly number[]): Promise<Rows> {
+  #restore(partitions: readonly number[]): Promise<KeptParts> {
     const { restore, log, stop } = this.#ports;
     if (partitions.length === 0) return Promise.resolve(new Map());
     const rows = untilDone(() => restore(partitions), waitingFor('Kafka', log), stop);

@@ -1,7 +1,7 @@
 import type { Cover } from '../../model/mark.ts';
 import { Recent } from '../../model/recent.ts';
 import type { Signal } from '../../model/signal.ts';
-import type { Program } from '../../sigma/program.ts';
+import type { AnyProgram } from '../../sigma/program.ts';
 
 /** Less than a match waits for its values to be covered: a process whose rules are older passes over what is told. */
 const TOLD_AGAIN_MS = 300_000;
@@ -18,7 +18,7 @@ export class Covering {
   /** From when to when was told, so that streams that are apart in time do not tell in turn. */
   readonly #told = new Recent<{ readonly from: number; readonly to: number }>(MAX_REMEMBERED);
 
-  constructor(programs: readonly Program[]) {
+  constructor(programs: readonly AnyProgram[]) {
     this.#fields = new Map(
       programs.flatMap(program =>
         program.kind !== 'absence' || program.sight === undefined

@@ -1,40 +1,64 @@
 import { ABSENCE_OPTIONS, datasetsOf } from '../../detect/absence/absence.ts';
 import { Baseline } from '../../detect/state/baseline.ts';
 import type { Blindness, Finding } from '../../detect/state/evaluator.ts';
+import { type Arrival, Singles } from '../../detect/state/singles.ts';
 import { StageTwo } from '../../detect/state/stage-two.ts';
 import type { Dataset } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import type { Cover, LossOf, Marks } from '../../model/mark.ts';
 import type { Signal } from '../../model/signal.ts';
-import type { Program } from '../../sigma/program.ts';
+import type { AnyProgram, Program } from '../../sigma/program.ts';
 import { Progress } from '../progress.ts';
+import { Claims } from './claims.ts';
 import type { MakeEvaluator } from './evaluators.ts';
 import { type Horizon, type Told, toldOf, writeHorizon } from './horizon.ts';
 import { MarkedClocks } from './marked-clocks.ts';
 import { Needed } from './needed.ts';
+import { Received } from './received.ts';
+import type { SinglesRow } from './singles-row.ts';
 
 export type EvaluationOptions = {
   readonly evaluatorOf: MakeEvaluator;
   /** Terms of one program and cluster that are remembered. */
   readonly terms: number;
   readonly latenessMs: number;
-  /** Signals that may wait for the clock. */
+  /** Signals that may wait for the clock, and a quarter as many matches of rules of one event, each with what its alert tells. */
   readonly waiting: number;
+  /** Milliseconds that a match of now, of a rule of one event, may wait for streams that are behind. */
+  readonly holdMs: number;
   /** Signals that are found together, or not, to be needed no more. */
   readonly block?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 };
 
 /** Where it begins: the offset that is read first, and what is told already of what comes. */
-export type Beginning = { readonly offset: number; readonly horizon: Horizon };
+export type Beginning = {
+  readonly offset: number;
+  readonly horizon: Horizon;
+  readonly singles?: SinglesRow | undefined;
+};
 
 export type EvaluationPorts = {
-  /** What is committed of `moment` has to wait until the finding is told. */
-  readonly found: (finding: Finding, ledger: Ledger, moment: number) => void;
+  /** What is committed of `moment` has to wait until the finding is told. `arrival`: of a match that is an alert by itself. */
+  readonly found: (finding: Finding, ledger: Ledger, moment: number, arrival?: Arrival) => void;
   readonly blind: (blindness: Blindness) => void;
+};
+
+/** What may be committed: where another has to begin, and what it need not tell. */
+export type Committable = {
+  readonly offset: number;
+  readonly metadata: string;
+  /** What has to be safe before. */
+  readonly singles: SinglesRow;
+  /** Changes with `singles`, but for its `next`. */
+  readonly version: number;
 };
 
 /** A match that waits longer than this for sight is not judged after a restart. */
 const MAX_BLIND_MS = 86_400_000;
+/** An event of a later time than this from now on is not kept for after a restart. */
+const MAX_FUTURE_MS = 3_600_000;
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
@@ -50,14 +74,28 @@ export class Evaluation {
   readonly baseline: Baseline;
   /** How far each cluster is evaluated, in milliseconds since 1970 instead of offsets, and told. */
   readonly #told = new Map<string, Progress>();
-  #programs: ReadonlyMap<string, Program> = new Map();
+  readonly singles: Singles;
+  /** Matches of rules of one event that have come before. */
+  duplicates = 0;
+  readonly #received: Received;
+  /** Where whoever was before has taken in all matches of rules of one event. */
+  readonly #takenBelow: number;
+  readonly #now: () => number;
+  /** Alerts of matches that were told out of their order, and are on their way. */
+  #outOfOrder = new Claims();
+  #ready: Committable | undefined;
+  #pending: (Committable & { readonly claims: Claims }) | undefined;
+  #programs: ReadonlyMap<string, AnyProgram> = new Map();
   /** Data sets in which absences look for explanations. */
   #explaining: ReadonlySet<Dataset | 'json'> = new Set();
-  /** The moment to which what is found now belongs. */
-  #moment = NEVER;
   #next: number;
 
-  constructor(programs: readonly Program[], options: EvaluationOptions, ports: EvaluationPorts, beginning: Beginning) {
+  constructor(
+    programs: readonly AnyProgram[],
+    options: EvaluationOptions,
+    ports: EvaluationPorts,
+    beginning: Beginning,
+  ) {
     this.#ports = ports;
     this.#horizon = beginning.horizon;
     this.#clocks = new MarkedClocks(options.latenessMs);
@@ -65,8 +103,14 @@ export class Evaluation {
     this.#next = beginning.offset;
     const { evaluatorOf, terms, waiting } = options;
     this.baseline = new Baseline(terms, true);
+    this.#now = options.now ?? Date.now;
+    this.#takenBelow = beginning.singles?.next ?? beginning.offset;
+    this.#received = new Received(beginning.singles?.received);
+    this.singles = new Singles({ waiting: waiting / 4, holdMs: options.holdMs }, (finding, arrival) =>
+      this.#foundOne(finding, arrival),
+    );
     this.stage = new StageTwo(
-      programs,
+      [],
       // What comes twice comes while it waits, or is late.
       { evaluatorOf: program => evaluatorOf(program, this.baseline), waiting, remembered: 2 * waiting },
       { found: finding => this.#found(finding), blind: ports.blind },
@@ -75,10 +119,12 @@ export class Evaluation {
   }
 
   /** Evaluates these programs from now on; those that are the same objects keep their state. */
-  use(programs: readonly Program[]): void {
+  use(programs: readonly AnyProgram[]): void {
     this.#programs = new Map(programs.map(program => [program.rule.id, program]));
-    this.#explaining = new Set(programs.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])));
-    this.stage.use(programs);
+    const stateful = programs.filter(isStateful);
+    this.#explaining = new Set(stateful.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])));
+    this.stage.use(stateful);
+    this.singles.use(programs.filter(program => !isStateful(program)));
   }
 
   /** The partitions that are read by whomever. */
@@ -99,15 +145,29 @@ export class Evaluation {
 
   take(signal: Signal, offset: number): void {
     const program = this.#programs.get(signal.program);
-    if (program !== undefined) this.#needed.need(offset, signal.cluster, signal.at + neededOf(program));
-    this.stage.take(signal);
+    const { cluster, at } = signal;
+    if (program !== undefined)
+      this.#needed.need(offset, cluster, Math.min(at, this.#now() + MAX_FUTURE_MS) + neededOf(program));
+    // Only a match that is an alert by itself tells where it was read.
+    if (program?.kind === 'single' || signal.read !== undefined) this.#takeSingle(signal, offset);
+    else this.stage.take(signal);
+  }
+
+  #takeSingle(signal: Signal, offset: number): void {
+    const { upTo } = toldOf(this.#horizon, signal.cluster);
+    const isBefore = offset < this.#takenBelow;
+    if (isBefore ? signal.at < upTo : !this.#received.take(signal)) {
+      this.duplicates += 1;
+      return;
+    }
+    this.singles.take(signal, offset, upTo, this.#now());
   }
 
   /** Records of the logs are missing. */
   lose(losses: readonly LossOf[], offset: number): void {
     const longest = Math.max(0, ...[...this.#programs.values()].map(neededOf));
     for (const { cluster, ...loss } of losses) {
-      this.#needed.need(offset, cluster, loss.to + longest);
+      this.#needed.need(offset, cluster, Math.min(loss.to, this.#now() + MAX_FUTURE_MS) + longest);
       this.stage.lose(cluster, loss);
     }
   }
@@ -128,21 +188,32 @@ export class Evaluation {
     for (const cluster of this.#clusters()) {
       const clock = this.#clocks.of(cluster);
       if (clock.now === NEVER) continue;
-      const told = this.#toldOf(cluster);
-      this.#moment = told.position ?? toldOf(this.#horizon, cluster).upTo;
-      if (!this.stage.advance(cluster, clock, goOn)) return false;
-      told.read(clock.now - 1);
+      if (!this.stage.advance(cluster, clock, goOn) || !this.singles.advance(cluster, clock.now, goOn)) return false;
+      this.#toldOf(cluster).read(clock.now - 1);
     }
-    return true;
+    return this.singles.hurry(this.#now(), goOn);
   }
 
-  /** What may be committed: where another has to begin, and what it need not tell. */
-  get committable(): { readonly offset: number; readonly metadata: string } {
+  /** What may be committed; the same as before until all that was told out of order by then is told. */
+  get committable(): Committable | undefined {
+    this.#pending ??= this.#soFar();
+    if (this.#pending.claims.areSettled) {
+      this.#ready = this.#pending;
+      this.#pending = undefined;
+    }
+    return this.#ready;
+  }
+
+  #soFar(): Committable & { readonly claims: Claims } {
     // Of a cluster that was not heard of since the beginning, what was told before stays told.
     const names = new Set([...this.#horizon.clusters.keys(), ...this.#clusters()]);
     const clusters = new Map([...names].map(name => [name, this.#toldUpTo(name)]));
     const offset = this.#needed.oldest(cluster => clusters.get(cluster)?.waitsSince ?? NEVER);
-    return { offset, metadata: writeHorizon({ clusters, others: this.#horizon.others }) };
+    const metadata = writeHorizon({ clusters, others: this.#horizon.others });
+    const [next, { version, rows: received }] = [Math.max(this.#next, this.#takenBelow), this.#received];
+    const claims = this.#outOfOrder;
+    this.#outOfOrder = new Claims();
+    return { offset, metadata, singles: { next, received }, version, claims };
   }
 
   /** Milliseconds that the slowest clock is behind. */
@@ -151,7 +222,7 @@ export class Evaluation {
   }
 
   #clusters(): readonly string[] {
-    return [...new Set([...this.stage.clusters, ...this.#clocks.clusters])];
+    return [...new Set([...this.stage.clusters, ...this.singles.clusters, ...this.#clocks.clusters])];
   }
 
   #toldOf(cluster: string): Progress {
@@ -182,21 +253,35 @@ export class Evaluation {
     const { upTo, waitsSince } = toldOf(this.#horizon, cluster);
     const from = program.kind === 'absence' ? waitsSince - waitOf(program) : upTo;
     if (maker.at < from) return;
-    this.#ports.found(finding, this.#toldOf(cluster), this.#moment);
+    this.#tell(finding);
+  }
+
+  /** What is late or hurried is told beside the order, and its commit waits for itself. */
+  #foundOne(finding: Finding, arrival: Arrival): void {
+    if (arrival.as === 'in-order') this.#tell(finding, arrival);
+    else this.#ports.found(finding, this.#outOfOrder, arrival.offset, arrival);
+  }
+
+  #tell(finding: Finding, arrival?: Arrival): void {
+    const { cluster } = finding;
+    const told = this.#toldOf(cluster);
+    this.#ports.found(finding, told, told.position ?? toldOf(this.#horizon, cluster).upTo, arrival);
   }
 }
 
+const isStateful = (program: AnyProgram): program is Program => program.kind !== 'single';
+
 /** Milliseconds after a match until it is judged. */
-function waitOf(program: Program): number {
+function waitOf(program: AnyProgram): number {
   if (program.kind !== 'absence') return 0;
   const after = Math.max(0, ...program.explanations.map(({ afterMs }) => afterMs));
   return after + program.waitMs + ABSENCE_OPTIONS.coverageMs;
 }
 
 /** Milliseconds for which a signal is needed again after a restart. */
-function neededOf(program: Program): number {
+function neededOf(program: AnyProgram): number {
   // What was seen before is in the baseline.
-  if (program.kind === 'first-seen') return 0;
+  if (program.kind === 'first-seen' || program.kind === 'single') return 0;
   // What a finding adds to the one before is known where that one's window is whole too.
   if (program.kind === 'correlation') return 2 * program.spanMs;
   return program.spanMs + waitOf(program) + ABSENCE_OPTIONS.lookBackMs;

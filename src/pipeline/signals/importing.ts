@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { BaselineChange } from '../../detect/state/baseline.ts';
 import { type BaselineRow, keyOfRow } from '../../model/baseline.ts';
-import type { Rows } from './baselines.ts';
+import type { Kept, KeptParts } from './baselines.ts';
 import { type Import, type Imports, rowsOf } from './imports.ts';
 
 /** Stands where a row has its program in the row that says what was imported; no rule has such an id. */
@@ -17,17 +17,21 @@ export type ImportingPorts = {
  * What was seen before by the partitions' programs, and what files know of them. That is written into the state topic once,
  * before the first signal is evaluated; from then on it grows and is forgotten as if it had been seen.
  */
-export async function withImports(before: Rows, { byPartition }: Imports, ports: ImportingPorts): Promise<Rows> {
-  const rows = new Map<number, readonly BaselineRow[]>();
-  for (const [partition, held] of before) {
-    const seen = held.filter(({ program }) => program !== IMPORT);
-    const news = await imported(partition, byPartition.get(partition), held, ports);
+export async function withImports(
+  before: KeptParts,
+  { byPartition }: Imports,
+  ports: ImportingPorts,
+): Promise<KeptParts> {
+  const parts = new Map<number, Kept>();
+  for (const [partition, kept] of before) {
+    const seen = kept.rows.filter(({ program }) => program !== IMPORT);
+    const news = await imported(partition, byPartition.get(partition), kept.rows, ports);
     // Whoever gets the partition next finds it in the topic.
     byPartition.delete(partition);
     // Where there is room for fewer, what is put in first goes.
-    rows.set(partition, [...news, ...seen]);
+    parts.set(partition, { ...kept, rows: [...news, ...seen] });
   }
-  return rows;
+  return parts;
 }
 
 /** The row that says so comes last, so that what was broken off is done again. */

@@ -1,8 +1,8 @@
-import type { CorrelationProgram, Program } from '../../sigma/program.ts';
+import type { AnyProgram, CorrelationProgram } from '../../sigma/program.ts';
 
 /** What a set of rules has of rules of more than one event. */
 export type Programs = {
-  readonly programs: readonly Program[];
+  readonly programs: readonly AnyProgram[];
   /** What each correlation says, by its id. */
   readonly definitions: ReadonlyMap<string, string>;
 };
@@ -11,7 +11,7 @@ export type Programs = {
  * The programs of a new set; one that says the same as before is the same object as before, so that it keeps its state.
  * What the rules that it names look for may have changed: what they found before stays in the window.
  */
-export function keptPrograms(before: Programs, after: Programs): readonly Program[] {
+export function keptPrograms(before: Programs, after: Programs): readonly AnyProgram[] {
   const known = new Map(before.programs.map(program => [program.rule.id, program]));
   return after.programs.map(program => {
     const old = known.get(program.rule.id);
@@ -21,7 +21,7 @@ export function keptPrograms(before: Programs, after: Programs): readonly Progra
 }
 
 /** What a program says: its own rule or correlation, those in it, and what its inputs give it. */
-function textOf(program: Program, { definitions }: Programs): string {
+function textOf(program: AnyProgram, { definitions }: Programs): string {
   const { file: _file, line: _line, ...rule } = program.rule;
   const written = program.kind === 'correlation' ? nodesOf(program).map(id => definitions.get(id)) : [rule];
   const inputs = program.inputs.map(({ compiled, ...input }) => [compiled.rule.id, input]);

@@ -3,15 +3,17 @@ import { lossOf } from '../../detect/absence/loss.ts';
 import { Signals } from '../../detect/signals.ts';
 import type { Event } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
+import { sourceOf } from '../../model/place.ts';
+import type { Read } from '../../model/signal.ts';
 import { writeCovers, writeLosses, writeSignal } from '../../model/signal-record.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
-import type { Program } from '../../sigma/program.ts';
+import type { AnyProgram } from '../../sigma/program.ts';
 import { Covering } from './covering.ts';
 import type { Reached } from './reached.ts';
 
 /** What rules of more than one event need of the matches of others. */
 export type Wanted = {
-  readonly programs: readonly Program[];
+  readonly programs: readonly AnyProgram[];
   /** Ids of the rules that do not alert by themselves. */
   readonly quiet: ReadonlySet<string>;
 };
@@ -64,9 +66,9 @@ export class Sending {
     this.#tellAll(value, ledger, offset);
   }
 
-  /** The commit of `offset` waits until the brokers have the signals of the match. */
-  take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number): void {
-    for (const signal of this.#signals.of(rule, event)) {
+  /** The commit of `offset` waits until the brokers have the signals of the match. `partition` undefined: no record tells of it. */
+  take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition?: number): void {
+    for (const signal of this.#signals.of(rule, event, placeOf(event, offset, partition))) {
       const cover = this.#covering.of(signal);
       if (cover !== undefined) this.#tellAll(writeCovers([cover]), ledger, offset);
       this.writer.add(this.#signals.shardOf(signal), writeSignal(signal), ledger.open(offset));
@@ -78,4 +80,9 @@ export class Sending {
       this.writer.tell(partition, value, ledger.open(offset));
     }
   }
+}
+
+function placeOf({ origin }: Event, offset: number, partition: number | undefined): Read | undefined {
+  if (partition === undefined || !('topic' in origin)) return undefined;
+  return { source: sourceOf({ topic: origin.topic, partition }), offset, item: origin.item ?? 0 };
 }

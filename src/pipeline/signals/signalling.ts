@@ -4,16 +4,14 @@ import type { Config } from '../../config/schema.ts';
 import { SignalWriter } from '../../deliver/kafka/signals.ts';
 import { durationMs } from '../../model/duration.ts';
 import { writeMarks } from '../../model/signal-record.ts';
-import type { Program } from '../../sigma/program.ts';
 import type { SignalFacts } from '../../telemetry/metrics.ts';
 import type { Alerting } from '../alerting.ts';
 import type { Commits } from '../commits.ts';
 import { waitingFor } from '../ready.ts';
-import { readBaselines, writeBaseline } from './baselines.ts';
+import { readKept, writeBaseline, writeSingles } from './baselines.ts';
 import type { Blindnesses } from './blindness.ts';
 import { Consuming, type ConsumingPorts } from './consuming.ts';
-import { Evaluation, type EvaluationOptions, type EvaluationPorts } from './evaluation.ts';
-import type { Horizon } from './horizon.ts';
+import { Evaluation, type EvaluationOptions } from './evaluation.ts';
 import { withImports } from './importing.ts';
 import type { Imports } from './imports.ts';
 import { keptPrograms, type Programs } from './kept.ts';
@@ -62,17 +60,21 @@ export class Signalling {
     this.alerting = alerting;
     const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
     this.sending = new Sending(writer, this.#reached, config.signals.partitions, wanted);
-    const options = { evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting };
-    const begin = (programs: readonly Program[], to: EvaluationPorts, offset: number, horizon: Horizon) =>
-      new Evaluation(programs, options, to, { offset, horizon });
+    const options = {
+      ...{ evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting },
+      holdMs: durationMs(config.alerts.hold),
+    };
+    const begin: ConsumingPorts['begin'] = (programs, to, beginning) =>
+      new Evaluation(programs, options, to, beginning);
     const keep: ConsumingPorts['keep'] = (partition, changes) =>
       writeBaseline(producer, stateTopic, partition, changes);
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: blindness => ports.blindnesses.see(blindness),
       restore: async partitions =>
-        withImports(await readBaselines(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
+        withImports(await readKept(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
       keep,
+      keepSingles: (partition, row) => writeSingles(producer, stateTopic, partition, row),
     });
   }
 
@@ -111,10 +113,14 @@ export class Signalling {
     return this.#consuming.commit();
   }
 
-  get counts(): SignalFacts & { readonly findings: number } {
+  /** Findings that made or raised an alert, since the start. */
+  get alerts(): number {
+    return this.#consuming.counts.findings;
+  }
+
+  get counts(): SignalFacts {
     return {
       signalsSent: this.sending.writer.sent,
-      findings: this.#consuming.counts.findings,
       signalsUnread: this.#consuming.counts.unread,
       blind: this.#ports.blindnesses.lasting,
       ...totalsOf(this.#consuming.evaluations),

@@ -31,12 +31,12 @@ export function totalsOf(evaluations: readonly Evaluation[]): SignalTotals {
     notJudged: 0,
     clockLag: 0,
   };
-  for (const { stage, lag } of evaluations) {
-    totals.signals += stage.counts.signals;
-    totals.signalsLate += stage.counts.late;
-    totals.signalsDuplicate += stage.counts.duplicates;
-    totals.signalsHurried += stage.counts.hurried;
-    totals.signalsWaiting += stage.waiting;
+  for (const { stage, singles, duplicates, lag } of evaluations) {
+    totals.signals += stage.counts.signals + singles.counts.signals;
+    totals.signalsLate += stage.counts.late + singles.counts.late;
+    totals.signalsDuplicate += stage.counts.duplicates + duplicates;
+    totals.signalsHurried += stage.counts.hurried + singles.counts.hurried;
+    totals.signalsWaiting += stage.waiting + singles.waiting;
     totals.clockLag = Math.max(totals.clockLag, lag);
     for (const evaluator of [...stage.evaluators().values()].flat()) {
       totals.stateHeld += evaluator.counts.held;

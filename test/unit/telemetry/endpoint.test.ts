@@ -10,7 +10,7 @@ const asked: [method: string, path: string, status: number, text: string][] = [
 for (const [method, path, status, text] of asked) {
   test(`metrics: ${method} ${path}: ${status}`, async () => {
     const metrics = createMetrics();
-    metrics.count({ records: 3, events: 0, alerts: 0, deadLetters: 0 });
+    metrics.count(() => ({ records: 3, events: 0, alerts: 0, deadLetters: 0 }));
     const endpoint = await serveMetrics(metrics.registry, '127.0.0.1:0');
     const answer = await fetch(`http://127.0.0.1:${endpoint.port}${path}`, { method });
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)]);
@@ -21,7 +21,7 @@ for (const [method, path, status, text] of asked) {
 test('totals are those of the moment of the scrape, counted once', async () => {
   const metrics = createMetrics();
   const totals = { records: 1, events: 2, alerts: 3, deadLetters: 4 };
-  metrics.count(totals);
+  metrics.count(() => totals);
   await metrics.registry.metrics();
   totals.alerts = 5;
   const lines = (await metrics.registry.metrics()).split('\n').filter(line => /^keywarden_\w+_total /.test(line));

@@ -54,14 +54,17 @@ async function member() {
   const consuming = new Consuming('signals', 'group', [PROGRAM], {
     ...{ consumer, alerting, log: createLog('fatal'), stop: new AbortController().signal },
     admin: { fetchOffsets: async () => [] },
-    begin: (programs, ports, offset, horizon) =>
-      new Evaluation(programs, { evaluatorOf: each, latenessMs: 0, terms: 1, waiting: 100 }, ports, {
-        offset,
-        horizon,
-      }),
+    begin: (programs, ports, beginning) =>
+      new Evaluation(
+        programs,
+        { evaluatorOf: each, latenessMs: 0, terms: 1, waiting: 100, holdMs: 0 },
+        ports,
+        beginning,
+      ),
     blind: () => {},
     restore: async () => new Map(),
     keep: async () => {},
+    keepSingles: async () => {},
   });
   consuming.expect(['t/0']);
   await consuming.start();

@@ -1,0 +1,146 @@
+import { expect, test } from '@jest/globals';
+import { Singles } from '../../../../src/detect/state/singles.ts';
+import type { Signal } from '../../../../src/model/signal.ts';
+import type { SingleProgram } from '../../../../src/sigma/program.ts';
+import { programOf, signalAt } from './support.ts';
+
+const NEVER = Number.NEGATIVE_INFINITY;
+const HOLD = 60_000;
+/** Long after all matches of these tests, so that none is urgent. */
+const LATER = 10 * HOLD;
+const yes = (): boolean => true;
+
+const singleOf = (id: string): SingleProgram => {
+  const { rule, inputs } = programOf(id);
+  return { kind: 'single', rule, inputs, spanMs: 0 };
+};
+const matchAt = (at: number, id = `e${at}`, others: Partial<Signal> = {}): Signal =>
+  signalAt(at, id, { program: 'p', ...others });
+
+/** What is told, each with how it was: `e10 in-order`. */
+function rig(options: { readonly waiting?: number } = {}) {
+  const told: string[] = [];
+  const singles = new Singles({ waiting: 100, holdMs: HOLD, ...options }, ({ maker }, { as, offset }) => {
+    told.push(`${maker.id}@${offset} ${as}`);
+  });
+  singles.use([singleOf('p')]);
+  return { singles, told };
+}
+
+test('matches are told in the order of their times, once the clock has passed them', () => {
+  const { singles, told } = rig();
+  [30, 10, 20].forEach((at, offset) => {
+    singles.take(matchAt(at), offset, NEVER, LATER);
+  });
+  singles.advance('c', 20, yes);
+  expect(told).toEqual(['e10@1 in-order']);
+  singles.advance('c', 31, yes);
+  expect(told).toEqual(['e10@1 in-order', 'e20@2 in-order', 'e30@0 in-order']);
+  expect(singles.waiting).toBe(0);
+});
+
+test('of one time, the id decides', () => {
+  const { singles, told } = rig();
+  for (const id of ['b', 'a', 'c']) singles.take(matchAt(10, id), 0, NEVER, LATER);
+  singles.advance('c', 11, yes);
+  expect(told).toEqual(['a@0 in-order', 'b@0 in-order', 'c@0 in-order']);
+});
+
+test('what comes behind the clock is told at once, late', () => {
+  const { singles, told } = rig();
+  singles.advance('c', 20, yes);
+  singles.take(matchAt(19), 5, NEVER, LATER);
+  singles.take(matchAt(20), 6, NEVER, LATER);
+  expect([told, singles.counts.late]).toEqual([['e19@5 late'], 1]);
+});
+
+test('what lies before the horizon is late, whatever the clock says', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(19), 5, 20, LATER);
+  expect(told).toEqual(['e19@5 late']);
+});
+
+test('the clock of one cluster passes nothing of another', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(10), 0, NEVER, LATER);
+  singles.take(matchAt(10, 'other', { cluster: 'd' }), 1, NEVER, LATER);
+  singles.advance('d', 11, yes);
+  expect(told).toEqual(['other@1 in-order']);
+});
+
+test('a match of now waits for a clock that stands no longer than it may', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(1_000), 0, NEVER, 2_000);
+  singles.hurry(2_000 + HOLD - 1, yes);
+  expect(told).toEqual([]);
+  singles.hurry(2_000 + HOLD, yes);
+  expect([told, singles.counts.hurried]).toEqual([['e1000@0 hurried'], 1]);
+  // The clock finds it told.
+  singles.advance('c', 5_000, yes);
+  expect(told).toHaveLength(1);
+});
+
+test('history waits for its order', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(0), 0, NEVER, LATER);
+  singles.hurry(100 * LATER, yes);
+  expect(told).toEqual([]);
+});
+
+test('an event of the future is told when it has waited', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(LATER + 1_000_000, 'future'), 0, NEVER, LATER);
+  singles.hurry(LATER + HOLD, yes);
+  expect(told).toEqual(['future@0 hurried']);
+});
+
+test('beyond what may wait the earliest is told before its time', () => {
+  const { singles, told } = rig({ waiting: 2 });
+  [30, 10, 20].forEach((at, offset) => {
+    singles.take(matchAt(at), offset, NEVER, LATER);
+  });
+  expect([told, singles.waiting, singles.counts.hurried]).toEqual([['e10@1 hurried'], 2, 1]);
+});
+
+test('what was hurried does not pile up while the clock stands', () => {
+  const { singles, told } = rig();
+  for (let n = 0; n < 50_000; n += 1) {
+    singles.take(matchAt(n, `e${n}`), n, NEVER, n);
+    singles.hurry(n + HOLD, yes);
+  }
+  expect(told).toHaveLength(50_000);
+  expect(singles.held).toBeLessThan(1_100);
+  singles.advance('c', 100_000, yes);
+  expect([told.length, singles.held]).toEqual([50_000, 0]);
+});
+
+test('a turn that ends goes on where it was', () => {
+  const { singles, told } = rig();
+  for (const at of [1, 2, 3]) singles.take(matchAt(at), at, NEVER, LATER);
+  let left = 2;
+  const twice = (): boolean => left-- > 0;
+  expect(singles.advance('c', 10, twice)).toBe(false);
+  expect(told).toHaveLength(2);
+  // It has not passed yet what is left.
+  singles.take(matchAt(4), 4, NEVER, LATER);
+  expect(singles.advance('c', 10, yes)).toBe(true);
+  expect(told.map(text => text.split(' ')[1])).toEqual(['in-order', 'in-order', 'in-order', 'in-order']);
+});
+
+test('a match of a rule that is not in force yet is told when it is', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(10, 'e10', { program: 'new' }), 3, NEVER, LATER);
+  expect([told, singles.counts.unknown]).toEqual([[], 1]);
+  singles.use([singleOf('p')]);
+  expect(told).toEqual([]);
+  singles.use([singleOf('p'), singleOf('new')]);
+  expect(told).toEqual(['e10@3 late']);
+});
+
+test('a rule that is gone tells no more', () => {
+  const { singles, told } = rig();
+  singles.take(matchAt(10), 0, NEVER, LATER);
+  singles.use([]);
+  singles.advance('c', 11, yes);
+  expect([told, singles.waiting]).toEqual([[], 0]);
+});
