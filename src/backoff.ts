@@ -21,17 +21,28 @@ export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undef
   }
 }
 
+/** Begins `work` at each call, unless it is still at it; resolves when it is done, or after `ms`, and then it goes on. It must not reject. */
+export function oneAtATime(work: () => Promise<unknown>, ms: number): () => Promise<void> {
+  let working: Promise<unknown> | undefined;
+  return async () => {
+    working ??= work().finally(() => {
+      working = undefined;
+    });
+    await atMost(working, ms);
+  };
+}
+
 /** What is told of a failed try: the error, the number of the try (from 0), and the milliseconds until the next. */
 export type OnWait<E = unknown> = (error: E, attempt: number, ms: number) => void;
 
 /**
  * Calls `work` until it resolves, for as long as it lasts, waiting longer after each failure. An error that no second try
- * can mend is thrown at once; `signal` ends a wait by throwing its reason.
+ * can mend is thrown at once. When `signal` is aborted it throws, though `work` may still hang; nobody waits for that then.
  */
 export async function untilDone<T>(work: () => Promise<T>, onWait: OnWait, signal: AbortSignal): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await work();
+      return await unlessAborted(work(), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof KeywardenError && !error.retriable) throw error;
@@ -39,5 +50,16 @@ export async function untilDone<T>(work: () => Promise<T>, onWait: OnWait, signa
       onWait(error, attempt, ms);
       await wait(ms, signal);
     }
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -50,7 +50,7 @@ export type Watch = {
   readonly end: () => void;
 };
 
-/** One member of an etcd. Its calls throw ETCD, or CONFIG where the user has to mend something. */
+/** One member of an etcd. Its calls throw ETCD, or CONFIG where the user has to mend something, and after a stop its reason. */
 export type Etcd = {
   readonly endpoint: string;
   /** Where etcd stands, told by a majority of its members. */
@@ -84,14 +84,15 @@ const PROTO = loadSync(join(import.meta.dirname, 'etcd.proto'), {
   defaults: true,
 });
 
-/** A client of one endpoint, such as `https://10.0.0.1:2379`; it connects with the first call. */
-export function connectEtcd(endpoint: string, tls: EtcdTls, prefix: string): Etcd {
+/** A client of one endpoint, such as `https://10.0.0.1:2379`; it connects with the first call. `stop` ends its calls at once. */
+export function connectEtcd(endpoint: string, tls: EtcdTls, prefix: string, stop: AbortSignal): Etcd {
   const url = new URL(endpoint);
   const client = new Client(`${url.hostname}:${url.port || DEFAULT_PORT}`, credentialsOf(url, tls), OPTIONS);
   const call = async <T>(method: MethodDefinition<object, object>, request: object): Promise<T> => {
     try {
-      return await unary<T>(client, method, request);
+      return await unary<T>(client, method, request, stop);
     } catch (error) {
+      stop.throwIfAborted();
       throw troubleOf(error, endpoint, prefix);
     }
   };
@@ -128,17 +129,25 @@ const STATUS = methodOf('Maintenance', 'Status');
 const TIME_TO_LIVE = methodOf('Lease', 'LeaseTimeToLive');
 const WATCH = methodOf('Watch', 'Watch');
 
-const unary = <T>(client: Client, method: MethodDefinition<object, object>, request: object): Promise<T> =>
+const unary = <T>(
+  client: Client,
+  { path, requestSerialize, responseDeserialize }: MethodDefinition<object, object>,
+  request: object,
+  stop: AbortSignal,
+): Promise<T> =>
   new Promise((resolve, reject) => {
-    client.makeUnaryRequest(
-      method.path,
-      method.requestSerialize,
-      method.responseDeserialize,
-      request,
-      new Metadata(),
-      { deadline: Date.now() + CALL_MS },
-      (error, response) => (error === null ? resolve(response as T) : reject(error)),
+    stop.throwIfAborted();
+    const options = { deadline: Date.now() + CALL_MS };
+    const done = (error: Error | null, response?: object): void => {
+      stop.removeEventListener('abort', cancel);
+      if (error === null) resolve(response as T);
+      else reject(error);
+    };
+    const call = client.makeUnaryRequest(
+      ...([path, requestSerialize, responseDeserialize, request, new Metadata(), options, done] as const),
     );
+    const cancel = (): void => call.cancel();
+    stop.addEventListener('abort', cancel, { once: true });
   });
 
 /** Ids as etcd logs them: hex without leading zeros. */

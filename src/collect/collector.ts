@@ -14,8 +14,12 @@ export type CollectorSettings = {
   readonly hashKey: string | undefined;
 };
 
-/** Takes the next record. */
-export type Put = (record: WatchRecord) => void;
+/** Where the records go. */
+export type Output = {
+  readonly put: (record: WatchRecord) => void;
+  /** Whether it takes no more than what is on its way; how far all is told can wait. */
+  readonly full: boolean;
+};
 
 /** Records of keys that were told, and revisions that were gone before they could be. */
 export type CollectorCounts = { told: number; lost: number };
@@ -30,7 +34,7 @@ const DOUBT_MS = 2_000;
 export class Collector {
   readonly counts: CollectorCounts = { told: 0, lost: 0 };
   readonly #settings: CollectorSettings;
-  readonly #put: Put;
+  readonly #output: Output;
   readonly #log: Logger;
   readonly #now: () => number;
   #clock: Clock;
@@ -46,9 +50,15 @@ export class Collector {
   #claimed: { readonly revision: number; readonly at: number } | undefined;
 
   /** Goes on at `position`; without one it begins with what is written from now on. */
-  constructor(settings: CollectorSettings, position: Position | undefined, put: Put, log: Logger, now: () => number) {
+  constructor(
+    settings: CollectorSettings,
+    position: Position | undefined,
+    output: Output,
+    log: Logger,
+    now: () => number,
+  ) {
     this.#settings = settings;
-    this.#put = put;
+    this.#output = output;
     this.#log = log;
     this.#now = now;
     this.#position = position;
@@ -162,7 +172,7 @@ export class Collector {
     const { type, ...said } = record;
     if (action === 'collection_began') this.#log.info(said, 'beginning');
     else this.#log.error(said, SAID[action]);
-    this.#put(record);
+    this.#output.put(record);
   }
 
   async #tell(group: readonly WatchEvent[], source: WatchSource, hasLease: HasLease): Promise<void> {
@@ -174,7 +184,7 @@ export class Collector {
     const { hashKey } = this.#settings;
     for (const event of group) {
       const circumstances = { source, after, hashKey, leaseEnded: leaseOf(event) === undefined ? undefined : ended };
-      this.#put(recordOf(event, circumstances));
+      this.#output.put(recordOf(event, circumstances));
     }
     this.counts.told += group.length;
     const known = this.#known();
@@ -200,11 +210,12 @@ export class Collector {
   }
 
   #tellProgress(): void {
+    if (this.#output.full) return;
     const upTo = this.#clock.reach(this.#reached);
     if (upTo === undefined) return;
     this.#upTo = upTo;
     const { last } = this.#known();
-    this.#put({
+    this.#output.put({
       type: 'progress',
       ...this.#source(),
       revision: this.#reached,

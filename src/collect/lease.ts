@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KeywardenError } from '../errors.ts';
 import type { WatchEvent } from './client.ts';
 
 /** Whether a lease is alive. */
@@ -9,7 +10,7 @@ const LEADER_MS = 100;
 const NO_LEASE = '0';
 
 /**
- * Whether a lease ended with this revision, undefined where that is not known: the end of a lease deletes all of its keys and
+ * Whether a lease ended with this revision, undefined where etcd does not say: the end of a lease deletes all of its keys and
  * nothing else. Source: etcd server/lease/lessor.go, Revoke. Whether its time was over or somebody revoked it looks the same.
  */
 export async function leaseEnded(events: readonly WatchEvent[], hasLease: HasLease): Promise<boolean | undefined> {
@@ -20,7 +21,9 @@ export async function leaseEnded(events: readonly WatchEvent[], hasLease: HasLea
     if (!(await hasLease(lease))) return true;
     await sleep(LEADER_MS);
     return !(await hasLease(lease));
-  } catch {
+  } catch (error) {
+    // What was cut off by a stop is told whole by whoever goes on.
+    if (!(error instanceof KeywardenError)) throw error;
     // The watch shows by itself whether the member is gone.
     return undefined;
   }

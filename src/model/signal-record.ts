@@ -24,6 +24,18 @@ export function writeSignal({ witness, ...signal }: Signal): string {
   return witness === undefined ? first : `${first}\n${JSON.stringify(witness)}`;
 }
 
+/**
+ * The record of a signal with less to tell, for a broker that finds it too large: what its alert would say of the event but for
+ * the event's own place and sentence is left out. Undefined where there is nothing to spare.
+ */
+export function smallerSignal(record: string): string | undefined {
+  const end = record.indexOf('\n');
+  if (end < 0) return undefined;
+  const { subject, links, ...witness } = JSON.parse(record.slice(end + 1)) as Witness;
+  if (links === undefined && Object.keys(subject).length === 0) return undefined;
+  return `${record.slice(0, end)}\n${JSON.stringify({ ...witness, subject: {} } satisfies Witness)}`;
+}
+
 export const writeLosses = (losses: readonly LossOf[]): string => JSON.stringify({ v: VERSION, losses });
 
 export const writeCovers = (covers: readonly Cover[]): string => JSON.stringify({ v: VERSION, covers });

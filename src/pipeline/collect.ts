@@ -14,9 +14,9 @@ import { findPlace } from './collector-place.ts';
 import { kafkaConnection } from './connections.ts';
 import { untilConnected, waitingFor } from './ready.ts';
 
-/** How long what was read may take to reach Kafka after a stop, and the connections to close. */
-const FLUSH_MS = 15_000;
-const DISCONNECT_MS = 5_000;
+/** How long what was read may take to reach Kafka after a stop, and the connections to close; what does not is told by whoever goes on. */
+const FLUSH_MS = 5_000;
+const DISCONNECT_MS = 2_000;
 const REPORT_MS = 60_000;
 /** Between two looks whether Kafka has taken what waits. */
 const FULL_MS = 50;
@@ -40,7 +40,7 @@ export async function collectFromEtcd(config: CollectorConfig, log: Logger, stop
     const { place, position } = await findPlace(kafka, config, log, stop);
     log.info({ ...place, ...position }, position === undefined ? 'nothing was told before' : 'going on');
     const writer = new RevisionWriter(producer, place, waitingFor('Kafka', log), giveUp.signal);
-    const collector = new Collector({ cluster, hashKey }, position, record => writer.put(record), log, Date.now);
+    const collector = new Collector({ cluster, hashKey }, position, writer, log, Date.now);
     const report = setInterval(
       () => log.info({ ...collector.counts, next: collector.next, sent: writer.sent }, 'collecting'),
       REPORT_MS,
@@ -88,7 +88,7 @@ async function collectUntilStop({ settings, collector, writer, log, stop }: Coll
     let etcd: Etcd | undefined;
     try {
       // Read each time, so that a renewed certificate needs no restart.
-      etcd = connectEtcd(endpoint, tlsOf(settings), prefix);
+      etcd = connectEtcd(endpoint, tlsOf(settings), prefix, stop);
       await watchMember(etcd, collector, { prefix, progressEvery, room, now: Date.now, onReady }, stop);
     } catch (error) {
       if (stop.aborted) return;

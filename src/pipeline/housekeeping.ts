@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { atMost, wait } from '../backoff.ts';
+import { atMost, oneAtATime, wait } from '../backoff.ts';
 import type { ElasticsearchWriter } from '../deliver/elasticsearch/writer.ts';
 import type { DeadLetterWriter } from '../deliver/kafka/deadletters.ts';
 import type { Sieve, SummaryContext } from '../filter/sieve.ts';
@@ -37,12 +37,14 @@ export type Household = {
 export async function keepHouse(house: Household, stop: AbortSignal): Promise<void> {
   const { writer, commits, signalling, renew, log } = house;
   const stopped = new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
+  // While brokers do not answer, marks, rules and silences do not wait; and no commit overtakes another.
+  const commit = oneAtATime(() => Promise.all([commits.commit(), signalling.commit()]), COMMIT_MS);
   let reported = Date.now();
   while (!stop.aborted) {
     await wait(COMMIT_EVERY_MS, stop).catch(() => {});
     signalling.mark(Date.now());
     // A commit may wait for brokers longer than a stop allows.
-    await Promise.race([Promise.all([commits.commit(), signalling.commit()]), stopped]);
+    await Promise.race([commit(), stopped]);
     renew(Date.now());
     tellSilences(house);
     if (Date.now() - reported < REPORT_EVERY_MS) continue;

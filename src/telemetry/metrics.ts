@@ -27,6 +27,7 @@ export type Metrics = {
 /** What becomes of signals in this process; of its partitions those that it has now. Milliseconds. */
 export type SignalFacts = {
   readonly signalsSent: number;
+  readonly signalsDropped: number;
   readonly signals: number;
   readonly signalsLate: number;
   readonly signalsDuplicate: number;
@@ -97,6 +98,7 @@ function addTotals(registry: Registry, read: () => Totals): void {
 /** Gauges, since what another process has taken over is not counted here any more. */
 const SIGNAL_FACTS: readonly (readonly [name: string, help: string, valueOf: (facts: SignalFacts) => number])[] = [
   ['signals_sent', 'Matches sent into the signals topic since the start.', facts => facts.signalsSent],
+  ['signals_dropped', 'Records that were larger than the signals topic takes.', facts => facts.signalsDropped],
   ['signals', 'Signals read, of the partitions that this process has.', facts => facts.signals],
   ['signals_late', 'Signals that came after the clock had passed them.', facts => facts.signalsLate],
   ['signals_duplicate', 'Signals that came again.', facts => facts.signalsDuplicate],

@@ -15,10 +15,19 @@ export async function underLoad(events: number): Promise<{ readonly rig: Rig; re
   return { rig, running };
 }
 
-/** Waits until nothing of the audit topic is left to commit, and the alerts of its matches are told. */
-export async function allCommitted(rig: Rig, running: Pick<Running, 'log'>, timeoutMs?: number): Promise<void> {
-  await eventually(async () => (await lag(rig.group, rig.audit)).left === 0, running.log, timeoutMs);
-  await allTold(rig, running, timeoutMs);
+/** Characters of a log that tell how a process stands. */
+const LOG_END = 20_000;
+
+/** Waits until nothing of the audit topic is left to commit, and the alerts of its matches are told. Fails with the end of the log, at once where the process has ended. */
+export async function allCommitted(rig: Rig, { log, ended }: Running, timeoutMs?: number): Promise<void> {
+  const end = (): string => log().slice(-LOG_END);
+  const isDone = async (): Promise<boolean> => (await lag(rig.group, rig.audit)).left === 0;
+  const gone = ended.then(async ({ code }) => {
+    // Whoever is killed may have committed all before.
+    if (!(await isDone())) throw new Error(`ended with ${code}: ${end()}`);
+  });
+  await Promise.race([eventually(isDone, end, timeoutMs), gone]);
+  await Promise.race([allTold(rig, { log: end }, timeoutMs), ended]);
 }
 
 /** Asks it to stop, and expects that it does so in order. */

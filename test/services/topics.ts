@@ -6,6 +6,7 @@ const kafka = (): Kafka => new Kafka({ brokers: [services.kafka], logLevel: logL
 
 /** Messages sent at once. */
 const BATCH = 1_000;
+const RETRIES = 10;
 
 /** Messages in a topic that the group has not committed, and all there are. */
 export async function lag(groupId: string, topic: string): Promise<{ readonly left: number; readonly total: number }> {
@@ -28,7 +29,8 @@ export async function produce(
   values: readonly (string | Buffer | null)[],
   partition?: number,
 ): Promise<void> {
-  const producer = kafka().producer();
+  // A broker that has just begun may refuse one partition of a request; sent again, the others must not have it twice.
+  const producer = kafka().producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: RETRIES } });
   await producer.connect();
   try {
     const messages = values.map(value => ({ value, ...(partition === undefined ? {} : { partition }) }));

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atMost, backoff, untilDone } from '../../src/backoff.ts';
+import { atMost, backoff, oneAtATime, untilDone } from '../../src/backoff.ts';
 import { KeywardenError } from '../../src/errors.ts';
 
 const NEVER = new AbortController().signal;
@@ -21,6 +21,18 @@ test('work that ends in time gives what it gives, later work gives nothing, and 
   await expect(atMost(Promise.reject(new Error('broken')), 10_000)).rejects.toThrow('broken');
 });
 
+test('work that hangs keeps nobody, is not begun twice, and is begun again when it is done', async () => {
+  const begun: (() => void)[] = [];
+  const work = oneAtATime(() => new Promise<void>(resolve => begun.push(resolve)), 1);
+  await work();
+  await work();
+  expect(begun).toHaveLength(1);
+  begun[0]?.();
+  await Promise.resolve();
+  await work();
+  expect(begun).toHaveLength(2);
+});
+
 test('work that fails is tried again, and what was wrong is told', async () => {
   const told: unknown[] = [];
   let calls = 0;
@@ -33,7 +45,7 @@ test('work that fails is tried again, and what was wrong is told', async () => {
   expect([calls, told]).toEqual([2, ['Error: away']]);
 });
 
-test('what no other try mends is thrown at once, and an abort ends the trying', async () => {
+test('what no other try mends is thrown at once, and an abort ends the trying, also where it hangs', async () => {
   const fatal = new KeywardenError('CONFIG', 'no topic');
   await expect(
     untilDone(
@@ -42,6 +54,14 @@ test('what no other try mends is thrown at once, and an abort ends the trying', 
       NEVER,
     ),
   ).rejects.toBe(fatal);
+  const stop = new AbortController();
+  const hanging = untilDone(
+    () => new Promise(() => {}),
+    () => {},
+    stop.signal,
+  );
+  stop.abort(new Error('no more'));
+  await expect(hanging).rejects.toThrow('no more');
   const stopped = AbortSignal.abort(new Error('stopped'));
   await expect(
     untilDone(

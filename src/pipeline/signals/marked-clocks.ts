@@ -3,6 +3,10 @@ import type { Clock } from '../../detect/state/evaluator.ts';
 import type { Mark, Marks, Silent } from '../../model/mark.ts';
 
 const NEVER = Number.NEGATIVE_INFINITY;
+/** A partition that is neither read nor spoken of for so long is no more: its topic was taken out of the configuration. */
+const GONE_MS = 600_000;
+/** Whoever writes to Kafka names streams; how far further ones have moved is not remembered. */
+const MAX_STREAMS = 10_000;
 
 /** How far a stream has come, and when that was said first. */
 type Moved = { readonly reached: number; readonly at: number };
@@ -16,7 +20,9 @@ export class MarkedClocks {
   readonly #moved = new Map<string, Moved>();
   readonly #now = new Map<string, number>();
   #time = NEVER;
-  #isExpecting = false;
+  #expected: ReadonlySet<string> = new Set();
+  /** When each producer was last expected or heard. */
+  readonly #named = new Map<string, number>();
 
   /** `latenessMs`: how much later than others an event may come. */
   constructor(latenessMs: number) {
@@ -25,8 +31,12 @@ export class MarkedClocks {
 
   /** The partitions that are read by whomever; one that was not heard yet holds all clocks. Until it is called nothing is known. */
   expect(producers: readonly string[]): void {
-    this.#isExpecting ||= producers.length > 0;
-    for (const producer of producers) this.#clocks.expect(producer);
+    if (producers.length === 0) return;
+    this.#expected = new Set(producers);
+    for (const producer of producers) {
+      this.#clocks.expect(producer);
+      this.#named.set(producer, this.#time);
+    }
   }
 
   hear({ at, marks, silent }: Marks): void {
@@ -36,6 +46,8 @@ export class MarkedClocks {
       this.#clocks.reach(mark, at);
     }
     for (const one of silent) this.#fallSilent(one, new Set(marks.map(keyOf)));
+    for (const { producer } of [...marks, ...silent]) this.#named.set(producer, this.#time);
+    this.#removeGone();
   }
 
   get clusters(): readonly string[] {
@@ -45,7 +57,7 @@ export class MarkedClocks {
   /** It never goes back: what it has passed is evaluated. */
   of(cluster: string): Clock {
     const clock = this.#clocks.of(cluster);
-    const now = Math.max(this.#isExpecting ? clock.now : NEVER, this.#now.get(cluster) ?? NEVER);
+    const now = Math.max(this.#expected.size > 0 ? clock.now : NEVER, this.#now.get(cluster) ?? NEVER);
     this.#now.set(cluster, now);
     return { ...clock, now };
   }
@@ -56,8 +68,19 @@ export class MarkedClocks {
     return known.length === 0 ? 0 : Math.max(0, this.#time - Math.min(...known));
   }
 
+  #removeGone(): void {
+    if (this.#expected.size === 0) return;
+    for (const [producer, at] of this.#named) {
+      if (this.#expected.has(producer) || this.#time - at < GONE_MS) continue;
+      this.#named.delete(producer);
+      this.#clocks.remove(producer);
+      for (const key of this.#moved.keys()) if (key.startsWith(`${producer}\0`)) this.#moved.delete(key);
+    }
+  }
+
   #move(mark: Mark, at: number): void {
     const known = this.#moved.get(keyOf(mark));
+    if (known === undefined && this.#moved.size >= MAX_STREAMS) return;
     if (known === undefined || mark.reached > known.reached)
       this.#moved.set(keyOf(mark), { reached: mark.reached, at });
   }

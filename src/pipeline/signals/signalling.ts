@@ -1,7 +1,7 @@
 import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
-import { SignalWriter } from '../../deliver/kafka/signals.ts';
+import { type OnTooLarge, SignalWriter } from '../../deliver/kafka/signals.ts';
 import { durationMs } from '../../model/duration.ts';
 import { writeMarks } from '../../model/signal-record.ts';
 import type { SignalFacts } from '../../telemetry/metrics.ts';
@@ -58,7 +58,12 @@ export class Signalling {
     this.#inForce = wanted;
     this.#ports = ports;
     this.alerting = alerting;
-    const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop);
+    const onTooLarge: OnTooLarge = (bytes, became) =>
+      log.warn(
+        { topic, bytes, became },
+        'a record is larger than the signals topic takes: raise its max.message.bytes',
+      );
+    const writer = new SignalWriter(producer, topic, waitingFor('Kafka', log), stop, onTooLarge);
     this.sending = new Sending(writer, this.#reached, config.signals.partitions, wanted);
     const options = {
       ...{ evaluatorOf, latenessMs: durationMs(lateness), terms: groups, waiting },
@@ -121,6 +126,7 @@ export class Signalling {
   get counts(): SignalFacts {
     return {
       signalsSent: this.sending.writer.sent,
+      signalsDropped: this.sending.writer.dropped,
       signalsUnread: this.#consuming.counts.unread,
       blind: this.#ports.blindnesses.lasting,
       ...totalsOf(this.#consuming.evaluations),

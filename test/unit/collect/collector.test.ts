@@ -4,6 +4,7 @@ import type { WatchEvent, WatchResponse } from '../../../src/collect/client.ts';
 import { Collector } from '../../../src/collect/collector.ts';
 import { later, type Position, readPosition } from '../../../src/collect/position.ts';
 import { digestOf } from '../../../src/collect/record.ts';
+import { KeywardenError } from '../../../src/errors.ts';
 import type { WatchRecord } from '../../../src/model/revision.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
@@ -43,16 +44,17 @@ const dead = async (): Promise<boolean> => false;
 
 function rig(position?: Position, now = () => NOW) {
   const records: WatchRecord[] = [];
+  const output = { put: (record: WatchRecord) => void records.push(record), full: false };
   const collector = new Collector(
     { cluster: undefined, hashKey: undefined },
     position,
-    record => records.push(record),
+    output,
     pino({ level: 'silent' }),
     now,
   );
   const take = (answer: WatchResponse, hasLease = alive, isDoubtful = false) =>
     collector.take(answer, hasLease, isDoubtful);
-  return { collector, records, take, brief: () => records.map(briefOf) };
+  return { collector, output, records, take, brief: () => records.map(briefOf) };
 }
 
 /** A record in a few words. */
@@ -96,6 +98,18 @@ test('progress is told where the watch covers what etcd has told by agreement, n
   await take(progress(12));
   expect(collector.tick(head(12), NOW - 200)).toBe(false);
   expect(brief()).toEqual(['up to 11 at -400', 'up to 12 at -300', 'up to 12 at -200']);
+});
+
+test('while nothing more is taken progress is not told, and then the latest is', async () => {
+  const { collector, output, brief, take } = rig(KNOWN);
+  collector.meet(head(10), NOW - 400);
+  output.full = true;
+  for (const ago of [300, 200]) expect(collector.tick(head(10), NOW - ago)).toBe(false);
+  await take(progress(10));
+  expect(brief()).toEqual([]);
+  output.full = false;
+  expect(collector.tick(head(10), NOW - 100)).toBe(false);
+  expect(brief()).toEqual(['up to 10 at -100']);
 });
 
 test('the claim of an etcd that may claim too early counts when another one follows in two seconds', async () => {
@@ -148,7 +162,7 @@ const leases: [name: string, events: Write[], hasLease: () => Promise<boolean>, 
   [
     'it cannot be asked for',
     [{ revision: 11, deletes: true, lease: LEASE }],
-    () => Promise.reject(new Error('gone')),
+    () => Promise.reject(new KeywardenError('ETCD', 'gone')),
     ['delete 11 after -500'],
   ],
 ];
@@ -160,6 +174,14 @@ for (const [name, events, hasLease, expected] of leases) {
     expect(brief()).toEqual(expected);
   });
 }
+
+test('a revision in the middle of which it is stopped is not told, and is the next one', async () => {
+  const { collector, brief, take } = rig(KNOWN);
+  collector.meet(head(12), NOW - 100);
+  const answer = response([written({ revision: 11, deletes: true, lease: LEASE })]);
+  await expect(take(answer, () => Promise.reject(new Error('SIGTERM')))).rejects.toThrow('SIGTERM');
+  expect([brief(), collector.next]).toEqual([[], 11]);
+});
 
 const meetings: [name: string, revision: number, clusterId: string, expected: string[], next: number][] = [
   ['it has come further', 12, 'a', [], 11],

@@ -68,3 +68,57 @@ test('the lag is that of the slowest clock', () => {
   clocks.of('c');
   expect(clocks.lag).toBe(910);
 });
+
+const MINUTE = 60_000;
+/** Minutes after the first marks, and who is spoken of then. */
+type Later = readonly [minute: number, ...marks: readonly Mark[]];
+
+const gone: [name: string, expected: readonly string[], later: readonly Later[], now: number][] = [
+  ['holds the clock for ten minutes', ['t/0'], [[9.9, mark('t/0', 900)]], 90],
+  ['holds it no more then', ['t/0'], [[10, mark('t/0', 900)]], 890],
+  [
+    'holds it as long as somebody speaks of it',
+    ['t/0'],
+    [
+      [9, mark('u/0', 100)],
+      [18, mark('t/0', 900)],
+    ],
+    90,
+  ],
+  ['holds it where it is expected, whatever time has passed', ['t/0', 'u/0'], [[999, mark('t/0', 900)]], 90],
+  [
+    'is waited for again when it speaks again',
+    ['t/0'],
+    [
+      [10, mark('t/0', 900)],
+      [11, mark('u/0', 950), mark('t/0', 990)],
+    ],
+    940,
+  ],
+];
+for (const [name, expected, later, now] of gone) {
+  test(`a partition of a topic that is not configured any more ${name}`, () => {
+    const clocks = new MarkedClocks(LATENESS);
+    clocks.expect(expected);
+    clocks.hear({ at: 1_000, marks: [mark('t/0', 200), mark('u/0', 100)], silent: [] });
+    for (const [minute, ...marks] of later) clocks.hear({ at: 1_000 + minute * MINUTE, marks, silent: [] });
+    expect(clocks.of('c').now).toBe(now);
+  });
+}
+
+test('a partition that was empty and is not configured any more does not hold the clock either', () => {
+  const clocks = new MarkedClocks(LATENESS);
+  clocks.expect(['t/0']);
+  clocks.hear({ at: 1_000, marks: [mark('t/0', 200)], silent: [{ producer: 'u/0', until: 100 }] });
+  expect(clocks.of('c').now).toBe(90);
+  clocks.hear({ at: 1_000 + 10 * MINUTE, marks: [mark('t/0', 900)], silent: [] });
+  expect(clocks.of('c').now).toBe(890);
+});
+
+test('a partition that is expected and was never heard is never taken for gone', () => {
+  const clocks = new MarkedClocks(LATENESS);
+  clocks.expect(['t/0', 't/1']);
+  clocks.hear({ at: 1_000, marks: [mark('t/0', 100)], silent: [] });
+  clocks.hear({ at: 1_000 + 60 * MINUTE, marks: [mark('t/0', 900)], silent: [] });
+  expect(clocks.of('c').now).toBe(NEVER);
+});

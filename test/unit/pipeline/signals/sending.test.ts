@@ -19,7 +19,13 @@ function sendingOf(wanted: Partial<Wanted> = {}) {
     sent.push(...messages.map(({ key, partition }) => String(key ?? partition)));
     return [];
   };
-  const writer = new SignalWriter({ send }, 'signals', () => {}, new AbortController().signal);
+  const writer = new SignalWriter(
+    { send },
+    'signals',
+    () => {},
+    new AbortController().signal,
+    () => {},
+  );
   const programs = [programOf('p', { compiled: RULE, shard: FIELDS, fields: FIELDS })];
   const sending = new Sending(writer, new Reached(), 2, { programs, quiet: new Set([id]), ...wanted });
   return { sending, sent, writer };
