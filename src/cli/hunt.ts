@@ -6,7 +6,7 @@ import { findSources } from '../ingest/files.ts';
 import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
-import { readBaseline } from '../pipeline/baseline/file.ts';
+import { readBaselineFiles } from '../pipeline/baseline/file.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
@@ -100,7 +100,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const silences = loadSilences(options.silences ?? []);
   for (const lost of lostSilences(silences, ruleSet)) process.stderr.write(`keywarden: ${lost}\n`);
-  const known = (await Promise.all((options.baseline ?? []).map(readBaseline))).flat();
+  const known = await readBaselineFiles(options.baseline ?? []);
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);

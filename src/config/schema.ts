@@ -143,6 +143,8 @@ export const ConfigSchema = z.strictObject({
   lists: z.array(file).min(1).optional(),
   /** Folders and files of field maps that are used beside the shipped ones. */
   fields: z.array(file).min(1).optional(),
+  /** Files that `keywarden baseline learn` has written: what rules with `first_seen` know from before. */
+  baselines: z.array(file).min(1).optional(),
   /** Folders and files of filters: what of the events is left out of the index. None where nothing is said. */
   filters: z.array(file).min(1).optional(),
   alerts: z

@@ -7,7 +7,7 @@ import { Tally } from './state/tally.ts';
 import type { Terms } from './state/terms.ts';
 
 /** When nothing was watched for longer, what was known then is known for `remember` from now on. */
-const PAUSE_MS = 86_400_000;
+export const PAUSE_MS = 86_400_000;
 /** While terms are missing that had to go for others, so many an hour are still told; the rest is counted. */
 const DOUBTFUL_AN_HOUR = 20;
 const HOUR_MS = 3_600_000;

@@ -47,8 +47,10 @@ export class Signals {
 }
 
 /** What tells which process evaluates a signal: signals that a program may ever see together have the same. */
-export const shardOf = ({ program, cluster, fields }: Signal, shard: readonly string[]): string =>
-  [cluster, program, ...shard.map(field => fields[field] ?? '')].join('\0');
+export const shardOf = (
+  { program, cluster, fields }: Pick<Signal, 'program' | 'cluster' | 'fields'>,
+  shard: readonly string[],
+): string => [cluster, program, ...shard.map(field => fields[field] ?? '')].join('\0');
 
 function signalOf(
   { program, input, pathsOf, isSingle }: Use,

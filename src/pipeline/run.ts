@@ -33,6 +33,7 @@ import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import { Reload, renewal } from './reload.ts';
 import { Blindnesses } from './signals/blindness.ts';
 import { evaluators } from './signals/evaluators.ts';
+import { loadImports } from './signals/imports.ts';
 import { Signalling, signalsGroup } from './signals/signalling.ts';
 import { withSingles } from './signals/singles.ts';
 import { checkSignalsTopics } from './signals/topic.ts';
@@ -54,6 +55,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
   // Undefined where no filter can come, so that nothing is asked of an event.
   const sieve = config.filters === undefined ? undefined : new Sieve(filters);
   const enrich = loadEnrichment(config.enrichment);
+  const imports = await loadImports(config, rules.programs, log);
   installCodecs();
   const kafka = new Kafka({ ...kafkaConnection(config), logCreator: kafkaLogCreator(log) });
   const client = createClient(elasticsearchConnection(config));
@@ -105,7 +107,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => alerting.assigned(payload.memberAssignment));
     const suppressMs = durationMs(config.alerts.suppress);
     const signalling = new Signalling(config, withSingles(rules, suppressMs), {
-      ...{ kafka, producer, admin, log, stop: giveUp.signal },
+      ...{ kafka, producer, admin, imports, log, stop: giveUp.signal },
       consumer: signalsConsumer,
       alerting: alertingOf(config, reload.inForce, client, around, giveUp.signal),
       evaluatorOf: evaluators(config.signals),

@@ -3,6 +3,8 @@ import type { BaselineRow } from '../../model/baseline.ts';
 /** When a term was seen, in milliseconds since 1970. */
 export type Seen = { readonly terms: readonly string[]; firstSeen: number; lastSeen: number; toldOf: number };
 
+type Watched = { since: number; until: number; resumed: number; toldOf: number };
+
 export type TermsChange = { readonly row: BaselineRow; readonly isForgotten: boolean };
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +28,9 @@ export class Terms {
   #passing = new Map<string, Seen>();
   #established = new Map<string, Seen>();
   #changed = new Map<string, TermsChange>();
-  #watched: { since: number; until: number; resumed: number; toldOf: number } | undefined;
+  #watched: Watched | undefined;
+  /** Whether a row of the cluster itself was put in. */
+  #isWatchSaid = false;
   evicted = 0;
   /** A term that is not held may have been seen up to this moment. */
   evictedUpTo = Number.NEGATIVE_INFINITY;
@@ -82,14 +86,9 @@ export class Terms {
   }
 
   /** Takes in what was seen elsewhere. */
-  put({ terms, firstSeen, lastSeen, resumed = Number.NEGATIVE_INFINITY }: BaselineRow): void {
-    const { since, until, resumed: last } = this.#watched ?? { since: firstSeen, until: lastSeen, resumed };
-    this.#watched = {
-      since: Math.min(since, firstSeen),
-      until: Math.max(until, lastSeen),
-      resumed: Math.max(last, resumed),
-      toldOf: this.#watched?.toldOf ?? lastSeen,
-    };
+  put(row: BaselineRow): void {
+    this.#watched = this.#watchedWith(row);
+    const { terms, firstSeen, lastSeen } = row;
     if (terms.length === 0) return;
     const known = this.get(terms);
     const seen = {
@@ -124,6 +123,20 @@ export class Terms {
     return changes;
   }
 
+  /** Since when, the row of the cluster says; terms do where there is none: they may be older than a watch that began anew. */
+  #watchedWith({ terms, firstSeen, lastSeen, resumed = Number.NEGATIVE_INFINITY }: BaselineRow): Watched {
+    const known = this.#watched ?? { since: firstSeen, until: lastSeen, resumed, toldOf: lastSeen };
+    const says = terms.length === 0;
+    const isLikeBefore = says === this.#isWatchSaid;
+    this.#isWatchSaid ||= says;
+    return {
+      since: isLikeBefore ? Math.min(known.since, firstSeen) : says ? firstSeen : known.since,
+      until: Math.max(known.until, lastSeen),
+      resumed: Math.max(known.resumed, resumed),
+      toldOf: known.toldOf,
+    };
+  }
+
   #hold(seen: Seen, isNews: boolean): void {
     const key = keyOf(seen.terms);
     this.#passing.delete(key);
@@ -155,6 +168,7 @@ export class Terms {
   #watchFrom(since: number, moment: number): void {
     const resumed = this.#watched === undefined ? Number.NEGATIVE_INFINITY : moment;
     this.#watched = { since, until: moment, resumed, toldOf: moment };
+    this.#isWatchSaid = true;
     this.#tellWatched();
   }
 

@@ -22,10 +22,17 @@ export async function readBaseline(path: string): Promise<readonly BaselineRow[]
     }
   } catch (cause) {
     if (cause instanceof KeywardenError) throw cause;
-    throw new KeywardenError('FILE', `${path}: ${messageOf(cause)}`, { cause });
+    const { code = messageOf(cause) } = cause as NodeJS.ErrnoException;
+    throw new KeywardenError('FILE', `${path} (${code}); ${REMEDY}`, { cause });
   }
   return rows;
 }
 
+/** The rows of several files; they add up. */
+export const readBaselineFiles = async (paths: readonly string[]): Promise<readonly BaselineRow[]> =>
+  (await Promise.all(paths.map(readBaseline))).flat();
+
+const REMEDY = '"keywarden baseline learn" writes such files';
+
 const noRow = (path: string, line: number): KeywardenError =>
-  new KeywardenError('FILE', `${path}:${line}: is no row of a baseline; "keywarden baseline learn" writes such files`);
+  new KeywardenError('FILE', `${path}:${line}: is no row of a baseline; ${REMEDY}`);

@@ -1,4 +1,4 @@
-import { clusterOf } from '../../detect/alert.ts';
+import { clusterOf, ecsOf } from '../../detect/alert.ts';
 import { createEngine, type Engine } from '../../detect/engine.ts';
 import { datasetOf } from '../../detect/logsource.ts';
 import { Signals } from '../../detect/signals.ts';
@@ -69,6 +69,8 @@ export class Learning {
   }
 
   #watch(subject: Subject, at: number): void {
+    // That something is missing was not watched.
+    if (ecsOf(subject).event?.kind === 'pipeline_error') return;
     const cluster = clusterOf(subject) ?? '';
     const { dataset } = subject;
     const key = `${dataset}\0${cluster}`;

@@ -12,6 +12,8 @@ import { readKept, writeBaseline, writeSingles } from './baselines.ts';
 import type { Blindnesses } from './blindness.ts';
 import { Consuming, type ConsumingPorts } from './consuming.ts';
 import { Evaluation, type EvaluationOptions } from './evaluation.ts';
+import { withImports } from './importing.ts';
+import type { Imports } from './imports.ts';
 import { keptPrograms, type Programs } from './kept.ts';
 import { Marking } from './marking.ts';
 import { Reached } from './reached.ts';
@@ -28,6 +30,8 @@ export type SignallingPorts = {
   readonly alerting: Alerting;
   readonly evaluatorOf: EvaluationOptions['evaluatorOf'];
   readonly blindnesses: Blindnesses;
+  /** What files know of first sights. */
+  readonly imports: Imports;
   readonly log: Logger;
   /** Gives up at once. */
   readonly stop: AbortSignal;
@@ -48,7 +52,7 @@ export class Signalling {
   #inForce: Programs;
 
   constructor(config: Config, wanted: Wanted & Programs, ports: SignallingPorts) {
-    const { kafka, producer, consumer, admin, alerting, evaluatorOf, log, stop } = ports;
+    const { kafka, producer, consumer, admin, alerting, evaluatorOf, imports, log, stop } = ports;
     const { topic, stateTopic, lateness, groups, waiting } = config.signals;
     this.#config = config;
     this.#inForce = wanted;
@@ -67,11 +71,14 @@ export class Signalling {
     };
     const begin: ConsumingPorts['begin'] = (programs, to, beginning) =>
       new Evaluation(programs, options, to, beginning);
+    const keep: ConsumingPorts['keep'] = (partition, changes) =>
+      writeBaseline(producer, stateTopic, partition, changes);
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, log, stop },
       blind: blindness => ports.blindnesses.see(blindness),
-      restore: partitions => readKept(kafka, stateTopic, signalsGroup(config), partitions),
-      keep: (partition, changes) => writeBaseline(producer, stateTopic, partition, changes),
+      restore: async partitions =>
+        withImports(await readKept(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
+      keep,
       keepSingles: (partition, row) => writeSingles(producer, stateTopic, partition, row),
     });
   }

@@ -84,7 +84,7 @@ const errors: [name: string, config: object | string, environment: Record<string
     'a wrong key',
     { ...MINIMAL, kafak: {} },
     {},
-    'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, collector, rules, lists, fields, filters, alerts, silences, reloadEvery, enrichment, gaps, signals, metrics, redact, log',
+    'kafak: no such key, allowed: cluster, kafka, elasticsearch, deadLetters, collector, rules, lists, fields, baselines, filters, alerts, silences, reloadEvery, enrichment, gaps, signals, metrics, redact, log',
   ],
   [
     'a path that must not be cut',

@@ -103,6 +103,18 @@ test('signals that are read once more after a restart find what they found', () 
   expect(told(steps, restored)).toEqual(found);
 });
 
+test('a restart in the days in which a cluster is learnt anew does not end them', () => {
+  const baseline = new Baseline(1_000);
+  expect(told([...LEARNT, seen(40 * DAY, 'alice')], baseline)).toEqual([]);
+  const rows = [...baseline.rows()];
+  for (const order of [rows, rows.toReversed()]) {
+    const restored = new Baseline(1_000);
+    for (const held of order) restored.put(held);
+    expect(told([seen(41 * DAY, 'bob')], restored)).toEqual([]);
+    expect([...restored.rows()].length).toBe(rows.length + 1);
+  }
+});
+
 const imported: [name: string, rows: readonly BaselineRow[], step: Signal, found: string[]][] = [
   ['what it holds is known', [row({ lastSeen: 9 * DAY })], seen(9 * DAY + 1, 'alice'), []],
   ['what it lacks is new at once', [row({ lastSeen: 9 * DAY })], seen(9 * DAY + 1, 'bob'), [`bob@${9 * DAY + 1}`]],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
 import { expect, test } from '@jest/globals';
 import { createEngine } from '../../../../src/detect/engine.ts';
+import { gapEvent } from '../../../../src/gaps/event.ts';
 import { findSources } from '../../../../src/ingest/files.ts';
 import type { Alert } from '../../../../src/model/alert.ts';
 import type { BaselineRow } from '../../../../src/model/baseline.ts';
@@ -98,6 +99,14 @@ const cases: [name: string, lines: readonly string[], rows: readonly BaselineRow
 for (const [name, lines, rows] of cases) {
   test(`learnt from files: ${name}`, async () => expect(await learnt(lines)).toEqual(rows));
 }
+
+test('that records are missing is not watched', async () => {
+  const learning = new Learning(set, NOW);
+  for (const event of normalizedAll([line(1, 'alice')], 1, 'c').events) learning.take(event);
+  const place = { topic: 't', partition: 0, dataset: 'kubernetes.audit_logs', cluster: 'c', namespace: 'n' } as const;
+  learning.take(gapEvent({ action: 'records_lost', message: 'lost', at: at(15), offset: 0 }, place));
+  expect(learning.rows()).toEqual([row([], 1, 1), row(['alice'], 1, 1)]);
+});
 
 test('a baseline that is written is read again', async () => {
   const rows = [row([], 1, 2), row(['ä\n"'], 1, 2), { ...row([], 1, 2), resumed: START }];
