@@ -37,6 +37,8 @@ export function draftOf({ rule, id, key, group, silenced }: Case, witness: Witne
   const { evidence, message, action, links = [], subject } = witness;
   const { timestamp } = evidence;
   return {
+    // First, so that nothing of it stands in the place of what the alert itself says.
+    ...subject,
     '@timestamp': timestamp,
     message,
     ecs: ECS_VERSION,
@@ -64,7 +66,6 @@ export function draftOf({ rule, id, key, group, silenced }: Case, witness: Witne
         ...(rule.falsepositives.length === 0 ? {} : { falsepositives: rule.falsepositives }),
       },
     },
-    ...subject,
   };
 }
 

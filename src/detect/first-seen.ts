@@ -46,7 +46,7 @@ class FirstSeen implements Evaluator {
     const { at, cluster, dataset } = signal;
     this.#cluster = cluster;
     this.#dataset = dataset;
-    this.#terms ??= this.#baseline.of(this.#program.rule.id, cluster);
+    this.#terms ??= this.#baseline.of(this.#program.rule.id, cluster, this.#program.looksFor);
     const terms = this.#terms;
     const { since, resumed } = this.#watch(terms, at);
     const known = terms.get(values);

@@ -17,9 +17,9 @@ export function readBaselineRow(value: Buffer | null): BaselineRow | undefined {
 }
 
 function isRow(row: object): row is BaselineRow {
-  const { program, cluster, terms, firstSeen, lastSeen, resumed } = row as Readonly<Record<string, unknown>>;
+  const { program, cluster, terms, firstSeen, lastSeen, of = '', resumed } = row as Readonly<Record<string, unknown>>;
   const areTerms = Array.isArray(terms) && terms.every(term => typeof term === 'string');
   const isResumed = resumed === undefined || Number.isFinite(resumed);
   const areTimes = Number.isFinite(firstSeen) && Number.isFinite(lastSeen) && isResumed;
-  return typeof program === 'string' && typeof cluster === 'string' && areTerms && areTimes;
+  return [program, cluster, of].every(text => typeof text === 'string') && areTerms && areTimes;
 }

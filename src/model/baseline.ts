@@ -10,6 +10,8 @@ export type BaselineRow = {
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** A hash of what the rule looked for when it saw that; absent where it is not known, which fits whatever it looks for. */
+  readonly of?: string;
   /** Of the cluster itself: when watching went on after a pause. */
   readonly resumed?: number;
 };

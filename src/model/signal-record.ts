@@ -1,6 +1,6 @@
 import type { Dataset } from './event.ts';
 import type { Cover, LossOf, Mark, Marks, Silent } from './mark.ts';
-import type { Read, Signal, Witness } from './signal.ts';
+import type { Read, Signal, Witness, WitnessFields } from './signal.ts';
 
 /** What a record of the signals topic says. */
 export type SignalRecord =
@@ -174,11 +174,41 @@ class ReadSignal implements Signal {
 }
 
 function isWitness(fields: Fields): fields is Fields & Witness {
-  const { message, evidence, subject, links } = fields;
+  const { message, evidence, action, subject, links } = fields;
   if (!isText(message) || !isFields(evidence) || !isFields(subject)) return false;
+  if (action !== undefined && !isText(action)) return false;
   if (links !== undefined && !(Array.isArray(links) && links.every(isText))) return false;
-  const { event_id: id, timestamp, dataset, origin, message: text } = evidence;
-  return [id, timestamp, text].every(isText) && DATASETS.has(dataset) && isFields(origin);
+  return isEvidence(evidence) && Object.entries(subject).every(isSubjectField);
+}
+
+function isEvidence({ event_id: id, timestamp, dataset, origin, message }: Fields): boolean {
+  const areTexts = isText(id) && isText(timestamp) && isText(message);
+  return areTexts && !Number.isNaN(Date.parse(String(timestamp))) && DATASETS.has(dataset) && isOrigin(origin);
+}
+
+function isOrigin(origin: unknown): boolean {
+  if (!isFields(origin)) return false;
+  const { file, line, topic, partition, offset, item = 0 } = origin;
+  const isPlace = isText(file) ? isCount(line) : isText(topic) && isCount(partition) && isCount(offset);
+  return isPlace && isCount(item);
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value);
+
+/** What the witness of an event may say of it; an alert's own fields are none of them. */
+const SUBJECT_FIELDS: { readonly [K in keyof Required<WitnessFields>]: true } = {
+  ...{ user: true, user_agent: true, source: true, orchestrator: true },
+  ...{ etcd: true, process: true, related: true },
+};
+/** Objects and lists in one another; those of an event are five at the most. */
+const MAX_DEPTH = 10;
+
+const isSubjectField = ([name, value]: [string, unknown]): boolean =>
+  Object.hasOwn(SUBJECT_FIELDS, name) && isFields(value) && isShallow(value, MAX_DEPTH);
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every(member => isShallow(member, depth - 1));
 }
 
 const MAX_SHARED = 10_000;

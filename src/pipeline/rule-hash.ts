@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { detectionContent } from '../sigma/content.ts';
 import type { CorrelationSource } from '../sigma/correlation.ts';
-import type { DetectionSource, Item } from '../sigma/detection.ts';
 import type { FieldMap, Written } from '../sigma/field-map.ts';
 import type { RuleSource } from '../sigma/parse.ts';
 import type { Lists } from '../sigma/placeholder.ts';
@@ -38,17 +38,6 @@ function correlationContent({ rule, aliases, faultAt: _, ...section }: Correlati
   const { file: _file, line: _line, ...metadata } = rule;
   return [metadata, section, [...aliases].map(([alias, fields]) => [alias, [...fields]])];
 }
-
-const detectionContent = ({ selections, conditions }: DetectionSource): unknown => [
-  [...selections].map(([name, selection]) => [name, selection.map(items => items.map(itemContent))]),
-  conditions.map(({ value }) => value),
-];
-
-const itemContent = ({ field, modifiers, values }: Item): unknown => [
-  field,
-  modifiers,
-  values.map(({ value }) => value),
-];
 
 function mapContent({ name, logsource, places, lists, prefixes, fields, keys }: FieldMap): unknown {
   const entries = (section: ReadonlyMap<string, Written>): unknown =>

@@ -1,8 +1,13 @@
 import { durationMs } from '../model/duration.ts';
+import { identify } from '../model/identity.ts';
+import { detectionContent } from './content.ts';
 import type { InForce } from './directory.ts';
 import type { FirstSeen } from './extension.ts';
 import { toldFields } from './link-fields.ts';
 import type { FirstSeenProgram } from './program.ts';
+
+/** Characters that tell what a rule looked for before from what it does now: 48 bits. */
+const HASH_LENGTH = 8;
 
 /** A rule whose matches count where the values of its fields are new. */
 export function firstSeenOf({ source, compiled }: InForce, { fields, learn, remember }: FirstSeen): FirstSeenProgram {
@@ -23,6 +28,8 @@ export function firstSeenOf({ source, compiled }: InForce, { fields, learn, reme
     ],
     spanMs: rememberMs,
     fields,
+    // Neither filters nor lists: who tunes a rule does not want it to begin anew.
+    looksFor: identify(JSON.stringify([fields, rule.logsource, detectionContent(source)])).slice(0, HASH_LENGTH),
     learnMs: durationMs(learn),
     rememberMs,
   };

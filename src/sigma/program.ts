@@ -79,6 +79,8 @@ export type CorrelationCondition =
 export type FirstSeenProgram = Common & {
   readonly kind: 'first-seen';
   readonly fields: readonly string[];
+  /** A hash of its fields and its detection: with others it has seen nothing yet. */
+  readonly looksFor: string;
   /** Milliseconds from the rule's first match of a cluster during which everything is only learnt. */
   readonly learnMs: number;
   /** Milliseconds after which a value that was not seen is forgotten. */

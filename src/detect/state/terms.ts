@@ -24,6 +24,7 @@ export class Terms {
   readonly #cluster: string;
   readonly #capacity: number;
   readonly #isTracked: boolean;
+  readonly #of: string | undefined;
   #passing = new Map<string, Seen>();
   #established = new Map<string, Seen>();
   #changed = new Map<string, TermsChange>();
@@ -34,11 +35,13 @@ export class Terms {
   /** A term that is not held may have been seen up to this moment. */
   evictedUpTo = Number.NEGATIVE_INFINITY;
 
-  constructor(program: string, cluster: string, capacity: number, isTracked: boolean) {
+  /** `of`: a hash of what the program looks for. */
+  constructor(program: string, cluster: string, capacity: number, isTracked: boolean, of?: string) {
     this.#program = program;
     this.#cluster = cluster;
     this.#capacity = capacity;
     this.#isTracked = isTracked;
+    this.#of = of;
   }
 
   get size(): number {
@@ -181,12 +184,17 @@ export class Terms {
   }
 
   #rowOf({ terms, firstSeen, lastSeen }: Seen): BaselineRow {
-    return { program: this.#program, cluster: this.#cluster, terms, firstSeen, lastSeen };
+    return { ...this.#named(), terms, firstSeen, lastSeen };
   }
 
   #watchedRow({ since, until, resumed }: { since: number; until: number; resumed: number }): BaselineRow {
-    const row = { program: this.#program, cluster: this.#cluster, terms: [], firstSeen: since, lastSeen: until };
+    const row = { ...this.#named(), terms: [], firstSeen: since, lastSeen: until };
     return Number.isFinite(resumed) ? { ...row, resumed } : row;
+  }
+
+  #named(): Pick<BaselineRow, 'program' | 'cluster' | 'of'> {
+    const name = { program: this.#program, cluster: this.#cluster };
+    return this.#of === undefined ? name : { ...name, of: this.#of };
   }
 }
 

@@ -48,19 +48,21 @@ export class Learning {
     if (!subject.judged) return;
     for (const match of this.#engine.match(subject)) {
       for (const { program: id, cluster, fields } of this.#signals.of(match, subject)) {
-        const values = this.#programs.find(({ rule }) => rule.id === id)?.fields.map(field => fields[field]);
-        if (values?.every(value => value !== undefined) !== true) continue;
-        this.#baseline.put({ program: id, cluster, terms: values, firstSeen: at, lastSeen: at });
+        const program = this.#programs.find(({ rule }) => rule.id === id);
+        const values = program?.fields.map(field => fields[field]);
+        if (program === undefined || values?.every(value => value !== undefined) !== true) continue;
+        const of = program.looksFor;
+        this.#baseline.put({ program: id, cluster, terms: values, firstSeen: at, lastSeen: at, of });
       }
     }
   }
 
   /** All that was learnt. A rule that never matched is known to be watched too, so that its first match is found. */
   rows(): readonly BaselineRow[] {
-    for (const { rule } of this.#programs) {
+    for (const { rule, looksFor: of } of this.#programs) {
       for (const { cluster, dataset, from, to } of this.#watched.values()) {
         if ((datasetOf(rule) ?? 'json') !== dataset) continue;
-        this.#baseline.put({ program: rule.id, cluster, terms: [], firstSeen: from, lastSeen: to });
+        this.#baseline.put({ program: rule.id, cluster, terms: [], firstSeen: from, lastSeen: to, of });
       }
     }
     return [...this.#baseline.rows()];

@@ -70,6 +70,36 @@ test('a witness that is damaged is none, and the signal counts', () => {
   }
 });
 
+const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
+const hostile: [name: string, change: object][] = [
+  ['an action that is no text', { action: { a: 1 } }],
+  ['a time that is none', { evidence: { timestamp: 'soon' } }],
+  ['evidence that comes from nowhere', { evidence: { origin: {} } }],
+  ['evidence at a place that is no number', { evidence: { origin: { topic: 't', partition: 0, offset: '5' } } }],
+  ['a field that is the alert’s own', { subject: { keywarden: { alert: { status: 'closed' } } } }],
+  ['a name that every object has', { subject: { constructor: {} } }],
+  ['a field that is no object', { subject: { user: 'root' } }],
+  ['a field that is too deep', { subject: { user: deep(50) } }],
+];
+const { witness: whole } = signalAt(5, 'e');
+const readWitness = ({ evidence = {}, ...change }: { readonly evidence?: object }) => {
+  const changed = { ...whole, ...change, evidence: { ...whole?.evidence, ...evidence } };
+  const record = read(`${JSON.stringify({ v: 1, ...bare })}\n${JSON.stringify(changed)}`);
+  return record.kind === 'signal' && record.signal.witness;
+};
+for (const [name, change] of hostile) {
+  test(`a witness with ${name} is none`, () => expect(readWitness(change)).toBeUndefined());
+}
+
+test('a witness with all that an event may tell is one', () => {
+  const named = { user: { name: 'u' }, user_agent: {}, source: {}, orchestrator: { cluster: { name: 'c' } } };
+  const subject = { ...named, etcd: deep(5), process: {}, related: { user: ['u'] } };
+  const origin = { topic: 't', partition: 0, offset: 5, item: 1 };
+  expect(readWitness({ action: 'get', evidence: { origin }, links: ['l'], subject } as object)).toMatchObject({
+    subject,
+  });
+});
+
 test('the rank of an id sorts as ids do', () => {
   const ids = ['-A', '-b', '0', '9Z', 'A', 'AB', 'Za', '_', 'a', 'aaaaaaaa', 'aaaaaaab', 'zz'];
   expect(ids.toSorted()).toEqual(ids);

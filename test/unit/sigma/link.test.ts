@@ -428,6 +428,19 @@ test('a rule of which new values count', () => {
   });
 });
 
+test('a rule of which new values count looks for the same until its fields, log source or detection change', () => {
+  const looks = (value: string, fields: string, more = ''): unknown => {
+    const keywarden = `, keywarden: { group: [g], message: '{m}', first_seen: { fields: [${fields}] } }`;
+    const text = rule('a', 'a', `${keywarden}${more}`).replace('x: 1', `x: ${value}`);
+    const [program] = linked(text).programs;
+    return program?.kind === 'first-seen' && program.looksFor;
+  };
+  const usual = looks('1', 'u');
+  expect(
+    [looks('1', 'u', ', description: d'), looks('1', 'u, ip'), looks('2', 'u')].map(other => other === usual),
+  ).toEqual([true, false, false]);
+});
+
 test('a rule whose matches others explain', () => {
   const without = `keywarden: { group: [g, ns], without: {
     within: 2s, wait: 60s, sight: [group, type], covered: '%audited%', rules: [

@@ -60,3 +60,35 @@ test('what is put in again, or from two sides, is the same as what was there', (
   baseline.put({ ...OF_C, terms: ['a'], firstSeen: 3, lastSeen: 7 });
   expect([...baseline.rows()]).toEqual([rows[0], rows[2], { ...OF_C, terms: ['a'], firstSeen: 1, lastSeen: 7 }]);
 });
+
+const rowOf = (of: string | undefined, term: string) => ({
+  ...OF_C,
+  terms: [term],
+  firstSeen: 1,
+  lastSeen: 5,
+  ...(of && { of }),
+});
+const replaced: [name: string, rows: ReturnType<typeof rowOf>[], known: boolean, changes: (string | undefined)[]][] = [
+  ['as it is now', [rowOf('new', 'a')], true, []],
+  ['when it looked for something else, which is forgotten', [rowOf('old', 'a')], false, [undefined, undefined]],
+  ['at a time that is not known', [rowOf(undefined, 'a')], true, ['new', 'new']],
+];
+for (const [name, rows, isKnown, changes] of replaced) {
+  test(`a program has seen what was seen ${name}`, () => {
+    const baseline = new Baseline(10, true);
+    for (const row of rows) baseline.put(row);
+    const terms = baseline.of('p', 'c', 'new');
+    expect([terms.get(['a']) !== undefined, terms.watched !== undefined]).toEqual([isKnown, isKnown]);
+    expect(baseline.changes().map(({ row }) => row?.of)).toEqual(changes);
+    expect(baseline.changes()).toEqual([]);
+  });
+}
+
+test('what is seen anew stands in the place of what the program saw as another', () => {
+  const baseline = new Baseline(10, true);
+  baseline.put(rowOf('old', 'a'));
+  baseline.of('p', 'c', 'new').see(['a'], 9);
+  const last = new Map(baseline.changes().map(({ key, row }) => [key, row]));
+  expect(last.get(keyOfRow(rowOf('new', 'a')))).toEqual({ ...rowOf('new', 'a'), firstSeen: 9, lastSeen: 9 });
+  expect([...baseline.rows()].map(({ of }) => of)).toEqual(['new']);
+});

@@ -1,6 +1,6 @@
 import type { Clock, Evaluator, Finding } from '../../../../src/detect/state/evaluator.ts';
 import type { Signal } from '../../../../src/model/signal.ts';
-import type { Input, Program } from '../../../../src/sigma/program.ts';
+import type { FirstSeenProgram, Input, Program } from '../../../../src/sigma/program.ts';
 import { ruleOf } from '../support.ts';
 
 const SIGNAL: Signal = {
@@ -27,7 +27,7 @@ export const signalAt = (at: number, id: string, others: Partial<Signal> = {}): 
 export const clockAt = (now: number): Clock => ({ now, sight: () => now });
 
 /** A program that speaks of one rule. */
-export function programOf(id = 'program', input: Partial<Input> = {}): Program {
+export function programOf(id = 'program', input: Partial<Input> = {}): FirstSeenProgram {
   const compiled = ruleOf();
   const rule = { ...compiled.rule, id, title: `Title of ${id}` };
   return {
@@ -36,6 +36,7 @@ export function programOf(id = 'program', input: Partial<Input> = {}): Program {
     inputs: [{ compiled, shard: [], absent: 'empty', fields: [], isEvidence: true, ...input }],
     spanMs: 0,
     fields: [],
+    looksFor: 'looks',
     learnMs: 0,
     rememberMs: 0,
   };

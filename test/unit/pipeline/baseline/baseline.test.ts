@@ -30,6 +30,9 @@ keywarden:
 writeFileSync(join(FOLDER, 'rule.yml'), RULE);
 const set = loadRules({ rules: [join(FOLDER, 'rule.yml')], lists: undefined, now: new Date('2026-11-23') });
 
+const [PROGRAM] = set.programs;
+const LOOKS_FOR = PROGRAM?.kind === 'first-seen' ? PROGRAM.looksFor : '';
+
 const START = Date.parse('2026-11-01T00:00:00Z');
 const DAY = 86_400_000;
 const NOW = START + 20 * DAY;
@@ -58,6 +61,7 @@ const row = (terms: readonly string[], first: number, last: number): BaselineRow
   terms,
   firstSeen: START + first * DAY,
   lastSeen: START + last * DAY,
+  of: LOOKS_FOR,
 });
 
 async function learnt(lines: readonly string[]): Promise<readonly BaselineRow[]> {
