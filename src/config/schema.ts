@@ -149,6 +149,8 @@ export const ConfigSchema = z.strictObject({
     .strictObject({
       /** How long further matches of one case only raise its count, where the rule does not say. */
       suppress: suppression.default('10m'),
+      /** How long after the last alert of a story a linked one still belongs to it; 0s: no stories. */
+      story: suppression.default('1h'),
     })
     .prefault({}),
   /** Folders and files of silences: alerts that nobody is told of for a time. None where nothing is said. */

@@ -16,6 +16,7 @@ import { KeywardenError, messageOf } from '../errors.ts';
 import { Sieve } from '../filter/sieve.ts';
 import { Gaps } from '../gaps/gaps.ts';
 import { installCodecs } from '../ingest/codecs.ts';
+import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { serveMetrics } from '../telemetry/endpoint.ts';
 import { kafkaLogCreator } from '../telemetry/log.ts';
@@ -30,14 +31,18 @@ import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import { Reload, renewal } from './reload.ts';
+import { sharedLinks } from './shared-links.ts';
 import { Blindnesses } from './signals/blindness.ts';
 import { evaluators } from './signals/evaluators.ts';
 import { Signalling, signalsGroup } from './signals/signalling.ts';
 import { checkSignalsTopics } from './signals/topic.ts';
 import { Stages } from './stages.ts';
+import { storyKeepingOf } from './story.ts';
 
 /** How long the connections may take to close. */
 const DISCONNECT_MS = 5_000;
+/** Of all processes the one that has it keeps the stories. */
+const STORIES_PARTITION = 0;
 
 /**
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
@@ -113,11 +118,15 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
     metrics.count(stages.counts);
     metrics.observe(() => signalling.counts);
+    const isOurs = () => signalling.owns(STORIES_PARTITION);
+    const stories = storyKeepingOf(config, client, sharedLinks(rules.lists, new Date()), isOurs, log);
+    metrics.stories(stories.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
       alerting.silence(silenceOf(judgement.silences));
       signalling.use(judgement.rules);
+      stories.use(sharedLinks(judgement.rules.lists, new Date()));
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
@@ -136,7 +145,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
     const house: Household = {
-      ...{ stages, writer, alerting, letters, commits, signalling, gaps, deaf, sieve, context, renew, log },
+      ...{ stages, writer, alerting, letters, commits, signalling, stories, gaps, deaf, sieve, context, renew, log },
     };
     await consume({
       ...house,
@@ -222,6 +231,7 @@ async function consume(flow: Flow): Promise<void> {
   });
   await signalling.start(commits);
   log.info({ topics: names, group: groupId }, 'reading');
+  if (durationMs(flow.config.alerts.story) > 0) flow.stories.keep(ended);
   await Promise.race([keepHouse(flow, ended), crash, broken]);
   pause(consumer, names);
   pause(signalsConsumer, [flow.config.signals.topic]);
