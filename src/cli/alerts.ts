@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { alertOfId, handle, type Verdict } from '../deliver/elasticsearch/alert-handling.ts';
 import { type AlertQuery, eventsOf, searchAlerts } from '../deliver/elasticsearch/alert-search.ts';
+import { storySizes } from '../deliver/elasticsearch/alert-stories.ts';
 import { type Targets, targets } from '../deliver/elasticsearch/body.ts';
 import { DEFAULT_STORY } from '../detect/story.ts';
 import { type Alert, LEVELS, type Level, REASONS, type Reason, STATUSES, type Status } from '../model/alert.ts';
@@ -12,6 +13,7 @@ import { withElasticsearch } from '../pipeline/connections.ts';
 import { storyAround } from '../pipeline/story.ts';
 import { looks } from '../report/alerts.ts';
 import { alertText } from '../report/handling.ts';
+import type { StorySizes } from '../report/story.ts';
 import { tableInOrder } from '../report/table.ts';
 import { type ConfigOptions, span, wholeNumber, withConfig } from './options.ts';
 
@@ -22,13 +24,14 @@ type ListOptions = ConfigOptions & {
   readonly rule?: string;
   readonly since?: string;
   readonly user?: string;
+  readonly story?: string;
   readonly silenced: boolean;
   readonly limit: number;
   readonly verbose: boolean;
   readonly format: Format;
 };
 type ShowOptions = ConfigOptions & { readonly format: 'text' | 'json' };
-type StoryOptions = ConfigOptions & { readonly story: string; readonly verbose: boolean; readonly format: Format };
+type StoryOptions = ConfigOptions & { readonly story?: string; readonly verbose: boolean; readonly format: Format };
 type HandleOptions = ConfigOptions & { readonly by: string; readonly note?: string; readonly reason?: Reason };
 
 /** `keywarden alerts`: what `run` has found, and what analysts made of it. */
@@ -40,6 +43,7 @@ export function alertsCommand(): Command {
       new Option('--status <status>', 'only alerts of this status').choices([...STATUSES, 'all']).default('open'),
     )
     .option('--since <time>', 'only alerts seen since then: 12h, 7d, or 2026-11-24T03:00:00Z', timeOf)
+    .option('--story <id>', 'only alerts of the story with this id, or as much of its beginning as no other has')
     .option('--limit <count>', 'at most this many (10000)', upTo(10_000), 50)
     .option('-v, --verbose', 'with each alert what to look at first, and its evidence', false)
     .addOption(
@@ -57,9 +61,8 @@ export function alertsCommand(): Command {
     .argument('<id>', 'the id of the alert, or as much of its beginning as no other has')
     .option(
       '--story <time>',
-      'how long after the last alert of a story a linked one still belongs to it',
+      'how long after the last alert of a story a linked one still belongs to it, instead of alerts.story',
       span,
-      DEFAULT_STORY,
     )
     .option('-v, --verbose', 'with each alert what to look at first, and its evidence', false)
     .addOption(
@@ -104,37 +107,52 @@ function systemUser(): string {
 
 async function list({ status, limit, format, verbose, ...options }: ListOptions): Promise<void> {
   const query: AlertQuery = { ...options, status: status === 'all' ? undefined : status };
-  const found = await withAlerts(options, (client, { alerts }) => searchAlerts(client, alerts, query, limit));
-  const alerts = found.map(({ alert }) => alert);
-  print(alerts, format, verbose);
+  const { alerts, stories } = await withAlerts(options, async (client, { alerts: index }) => {
+    const alerts = (await searchAlerts(client, index, query, limit)).map(({ alert }) => alert);
+    return { alerts, stories: await sizesOf(client, index, alerts) };
+  });
+  print(alerts, format, verbose, stories);
   if (alerts.length === 0) process.stderr.write('no such alerts\n');
   else if (alerts.length === limit)
     process.stderr.write(`no more than ${limit} shown, those seen last; --limit shows more\n`);
 }
 
 async function show(id: string, options: ShowOptions): Promise<void> {
-  const { alert, events } = await withAlerts(options, async (client, indices) => {
+  const { alert, events, stories } = await withAlerts(options, async (client, indices) => {
     const { alert } = await alertOfId(client, indices.alerts, id);
     const ids = alert.keywarden.alert.evidence.map(({ event_id: event }) => event);
-    return { alert, events: await eventsOf(client, indices, ids) };
+    const events = await eventsOf(client, indices, ids);
+    return { alert, events, stories: await sizesOf(client, indices.alerts, [alert]) };
   });
   if (options.format === 'json') {
     process.stdout.write(`${JSON.stringify({ alert, events: [...events.values()] }, null, 2)}\n`);
-  } else process.stdout.write(alertText(alert, events, looks(process.stdout)));
+  } else process.stdout.write(alertText(alert, events, { ...looks(process.stdout), stories }));
 }
+
+const sizesOf = (client: Client, index: string, alerts: readonly Alert[]): Promise<StorySizes> =>
+  storySizes(client, index, [...new Set(alerts.flatMap(({ keywarden: { alert } }) => alert.story ?? []))]);
 
 async function tellStory(id: string, { story, verbose, format, ...options }: StoryOptions): Promise<void> {
   const config = loadConfig(options.config, process.env);
   const { alerts, isCut } = await withElasticsearch(config, client =>
-    storyAround(client, targets(config.elasticsearch.namespace).alerts, id, durationMs(story), config),
+    storyAround(
+      client,
+      targets(config.elasticsearch.namespace).alerts,
+      id,
+      spanOf(story ?? config.alerts.story),
+      config,
+    ),
   );
   print(alerts, format, verbose);
-  if (isCut) process.stderr.write('more alerts were seen at that time than can be looked at; some may be missing\n');
+  if (isCut) process.stderr.write('more alerts are linked than can be looked at; some may be missing\n');
 }
 
-function print(alerts: readonly Alert[], format: Format, verbose: boolean): void {
+/** Where no stories are kept they can be asked for all the same. */
+const spanOf = (story: string): number => durationMs(story) || durationMs(DEFAULT_STORY);
+
+function print(alerts: readonly Alert[], format: Format, verbose: boolean, stories?: StorySizes): void {
   const { stdout } = process;
-  if (format === 'table') stdout.write(tableInOrder(alerts, { ...looks(stdout), verbose, handled: true }));
+  if (format === 'table') stdout.write(tableInOrder(alerts, { ...looks(stdout), verbose, handled: true, stories }));
   else if (format === 'json') stdout.write(`${JSON.stringify(alerts, null, 2)}\n`);
   else for (const alert of alerts) stdout.write(`${JSON.stringify(alert)}\n`);
 }

@@ -153,6 +153,8 @@ export const ConfigSchema = z.strictObject({
       suppress: suppression.default('10m'),
       /** How long a match of a rule of one event may wait for streams that are behind, so that it is told in order. */
       hold: suppression.default('1m'),
+      /** How long after the last alert of a story a linked one still belongs to it; 0s: no stories. */
+      story: suppression.default('1h'),
     })
     .prefault({}),
   /** Folders and files of silences: alerts that nobody is told of for a time. None where nothing is said. */

@@ -1,5 +1,11 @@
-import type { Alert } from '../model/alert.ts';
+import type { Alert, AlertFields } from '../model/alert.ts';
 import { identifyAlert } from '../model/identity.ts';
+
+/** What stories look at in an alert. */
+export type Linked = Pick<Alert, 'orchestrator'> & {
+  readonly event: Pick<Alert['event'], 'id'>;
+  readonly keywarden: { readonly alert: Pick<AlertFields, 'first_seen' | 'last_seen' | 'links' | 'story'> };
+};
 
 /** Milliseconds. */
 export type StoryOptions = {
@@ -11,7 +17,7 @@ export type StoryOptions = {
 
 export const DEFAULT_STORY = '1h';
 
-/** A story goes on in another one beyond so many alerts, or so long after its beginning. */
+/** A story goes on in another one beyond so many alerts, or where an alert begins so long after its beginning. */
 export const MOST_ALERTS = 500;
 export const LONGEST_MS = 24 * 60 * 60 * 1_000;
 /** Alerts that are held until their story is known; beyond, the earliest story is told as it is. */
@@ -19,36 +25,39 @@ const MOST_HELD = 10_000;
 
 type Member = { readonly id: string; readonly firstMs: number };
 
-type Story = {
+type Story<A> = {
   /** The earliest of its alerts; of several the one whose id is less. */
   first: Member;
+  /** When the latest of its alerts began, and when one was raised last. */
+  begunMs: number;
   lastMs: number;
   alerts: number;
   readonly links: Set<string>;
   /** Ids of those that may still be raised. */
   readonly open: Set<string>;
-  readonly closed: Alert[];
+  readonly closed: A[];
 };
 
 /**
  * Groups alerts that have a link in common and are no further apart than a time span into stories. An alert that links two
  * stories makes them one, so the story of an alert is told when nothing can change it any more: alerts are held until then.
  */
-export class Stories {
+export class Stories<A extends Linked> {
   readonly #options: StoryOptions;
-  readonly #tell: (alert: Alert) => void;
-  readonly #stories = new Set<Story>();
-  readonly #byLink = new Map<string, Story>();
-  readonly #byAlert = new Map<string, Story>();
+  readonly #tell: (alert: A, story: string) => void;
+  readonly #stories = new Set<Story<A>>();
+  /** One link may lead to several: those that may not grow or were too far apart to be one. */
+  readonly #byLink = new Map<string, Set<Story<A>>>();
+  readonly #byAlert = new Map<string, Story<A>>();
   #held = 0;
 
-  constructor(options: StoryOptions, tell: (alert: Alert) => void) {
+  constructor(options: StoryOptions, tell: (alert: A, story: string) => void) {
     this.#options = options;
     this.#tell = tell;
   }
 
   /** An alert has opened, or was raised at that moment (ms since 1970). */
-  see(id: string, ms: number, alert: () => Alert | undefined): void {
+  see(id: string, ms: number, alert: () => A | undefined): void {
     const known = this.#byAlert.get(id);
     if (known !== undefined) {
       known.lastMs = Math.max(known.lastMs, ms);
@@ -61,7 +70,7 @@ export class Stories {
   }
 
   /** The alert is raised no more. */
-  close(alert: Alert): void {
+  close(alert: A): void {
     const { id } = alert.event;
     this.see(id, Date.parse(alert.keywarden.alert.last_seen), () => alert);
     const story = this.#byAlert.get(id);
@@ -80,18 +89,19 @@ export class Stories {
     for (const story of over.sort((a, b) => inOrder(a.first, b.first))) this.#end(story);
   }
 
-  #isOver({ open, links, lastMs }: Story, clockMs: number): boolean {
+  #isOver({ open, links, lastMs }: Story<A>, clockMs: number): boolean {
     return open.size === 0 && (links.size === 0 || lastMs + this.#options.spanMs < clockMs);
   }
 
   #add(member: Member, lastMs: number, links: readonly string[]): void {
-    const linked = [...new Set(links.flatMap(link => this.#byLink.get(link) ?? []))]
+    const linked = [...new Set(links.flatMap(link => [...(this.#byLink.get(link) ?? [])]))]
       .filter(story => this.#takes(story, member.firstMs))
       .sort((a, b) => inOrder(a.first, b.first));
     const [earliest, ...others] = linked;
     const story = earliest ?? this.#begin(member);
     for (const other of others) if (canJoin(story, other)) this.#join(story, other);
     story.first = inOrder(member, story.first) < 0 ? member : story.first;
+    story.begunMs = Math.max(story.begunMs, member.firstMs);
     story.lastMs = Math.max(story.lastMs, lastMs);
     story.alerts += 1;
     story.open.add(member.id);
@@ -99,31 +109,44 @@ export class Stories {
     for (const link of links) this.#link(link, story);
   }
 
-  #takes({ first, lastMs, alerts }: Story, ms: number): boolean {
+  /** By when alerts begin, not by how long they last: one that is raised for days must not leave its story. */
+  #takes({ first, begunMs, lastMs, alerts }: Story<A>, ms: number): boolean {
     const isNear = ms <= lastMs + this.#options.spanMs && ms >= first.firstMs - this.#options.spanMs;
-    return isNear && alerts < MOST_ALERTS && Math.max(ms, lastMs) - Math.min(ms, first.firstMs) <= LONGEST_MS;
+    return isNear && alerts < MOST_ALERTS && Math.max(ms, begunMs) - Math.min(ms, first.firstMs) <= LONGEST_MS;
   }
 
-  #begin(first: Member): Story {
-    const story = {
+  #begin(first: Member): Story<A> {
+    const story: Story<A> = {
       first,
+      begunMs: first.firstMs,
       lastMs: first.firstMs,
       alerts: 0,
-      links: new Set<string>(),
-      open: new Set<string>(),
+      links: new Set(),
+      open: new Set(),
       closed: [],
     };
     this.#stories.add(story);
     return story;
   }
 
-  #link(link: string, story: Story): void {
+  #link(link: string, story: Story<A>): void {
     story.links.add(link);
-    this.#byLink.set(link, story);
+    const stories = this.#byLink.get(link);
+    if (stories === undefined) this.#byLink.set(link, new Set([story]));
+    else stories.add(story);
   }
 
-  #join(story: Story, other: Story): void {
+  #unlink(story: Story<A>): void {
+    for (const link of story.links) {
+      const stories = this.#byLink.get(link);
+      stories?.delete(story);
+      if (stories?.size === 0) this.#byLink.delete(link);
+    }
+  }
+
+  #join(story: Story<A>, other: Story<A>): void {
     story.first = inOrder(other.first, story.first) < 0 ? other.first : story.first;
+    story.begunMs = Math.max(story.begunMs, other.begunMs);
     story.lastMs = Math.max(story.lastMs, other.lastMs);
     story.alerts += other.alerts;
     story.closed.push(...other.closed);
@@ -131,50 +154,52 @@ export class Stories {
       story.open.add(id);
       this.#byAlert.set(id, story);
     }
+    this.#unlink(other);
     for (const link of other.links) this.#link(link, story);
     this.#stories.delete(other);
   }
 
-  #end(story: Story): void {
+  #end(story: Story<A>): void {
     this.#stories.delete(story);
-    for (const link of story.links) if (this.#byLink.get(link) === story) this.#byLink.delete(link);
+    this.#unlink(story);
     const id = identifyAlert('story', story.first.id);
     this.#held -= story.closed.length;
-    for (const alert of story.closed) {
-      this.#tell({ ...alert, keywarden: { alert: { ...alert.keywarden.alert, story: id } } });
-    }
+    for (const alert of story.closed) this.#tell(alert, id);
     for (const open of story.open) this.#byAlert.delete(open);
   }
 }
 
-const canJoin = (a: Story, b: Story): boolean =>
+const canJoin = <A>(a: Story<A>, b: Story<A>): boolean =>
   a.alerts + b.alerts < MOST_ALERTS &&
-  Math.max(a.lastMs, b.lastMs) - Math.min(a.first.firstMs, b.first.firstMs) <= LONGEST_MS;
+  Math.max(a.begunMs, b.begunMs) - Math.min(a.first.firstMs, b.first.firstMs) <= LONGEST_MS;
 
 const inOrder = (a: Member, b: Member): number => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1);
 
 /** The links of an alert as they are compared: two clusters have nothing in common. */
-function linksIn({ orchestrator, keywarden }: Alert, isShared: StoryOptions['isShared']): readonly string[] {
+function linksIn({ orchestrator, keywarden }: Linked, isShared: StoryOptions['isShared']): readonly string[] {
   const cluster = orchestrator?.cluster?.name ?? '';
   const links = keywarden.alert.links ?? [];
   return links.filter(link => isShared?.(link) !== true).map(link => `${cluster}\0${link}`);
 }
 
-/** Of alerts those that are one story with the one of this id, in the order of their beginnings. */
-export function storyOf(alerts: readonly Alert[], id: string, options: StoryOptions): readonly Alert[] {
-  const told: Alert[] = [];
-  const stories = new Stories(options, alert => told.push(alert));
-  const sorted = alerts.toSorted((a, b) => inOrder(memberOf(a), memberOf(b)));
-  for (const alert of sorted) {
-    stories.expire(memberOf(alert).firstMs);
-    stories.close(alert);
-  }
+/** The id of the story of each alert, by the alert's id, for at most 10,000 alerts; the order in which they are given does not matter. */
+export function storiesOf(alerts: readonly Linked[], options: StoryOptions): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
+  const stories = new Stories<Linked>(options, ({ event }, story) => told.set(event.id, story));
+  for (const alert of inTime(alerts)) stories.close(alert);
   stories.expire(Number.POSITIVE_INFINITY);
-  const story = told.find(({ event }) => event.id === id)?.keywarden.alert.story;
-  return story === undefined ? [] : told.filter(({ keywarden }) => keywarden.alert.story === story);
+  return told;
 }
 
-const memberOf = ({ event, keywarden }: Alert): Member => ({
-  id: event.id,
-  firstMs: Date.parse(keywarden.alert.first_seen),
+/** In the order of their beginnings. */
+export const inTime = <A extends Linked>(alerts: readonly A[]): readonly A[] =>
+  alerts
+    .map(alert => ({ alert, id: alert.event.id, firstMs: Date.parse(alert.keywarden.alert.first_seen) }))
+    .sort(inOrder)
+    .map(({ alert }) => alert);
+
+/** The alert as it is told once its story is known. */
+export const inStory = (alert: Alert, story: string): Alert => ({
+  ...alert,
+  keywarden: { alert: { ...alert.keywarden.alert, story } },
 });

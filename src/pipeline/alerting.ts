@@ -108,7 +108,11 @@ export class Alerting {
     this.#restored ??= this.#restore();
     await this.#restored;
     const indexed = new Indexed(topic, partition);
-    await this.#lookup.counting({ topic, partition, offset }, alerts => indexed.add(alerts));
+    await this.#lookup.counting({ topic, partition, offset }, alerts => {
+      indexed.add(alerts);
+      // What another wrote since they were restored is passed over when it is read again: it has to be counted here too.
+      for (const { id, state, version } of alerts) this.#suppression.episodes.get(id)?.merge(state, version);
+    });
     this.#indexed.set(sourceOf(indexed), indexed);
   }
 

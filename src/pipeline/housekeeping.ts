@@ -8,6 +8,7 @@ import type { Alerting } from './alerting.ts';
 import type { Commits } from './commits.ts';
 import type { Signalling } from './signals/signalling.ts';
 import type { StageCounts, Stages } from './stages.ts';
+import type { StoryKeeping } from './story-keeping.ts';
 
 const COMMIT_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
@@ -23,6 +24,7 @@ export type Household = {
   readonly letters: DeadLetterWriter;
   readonly commits: Commits;
   readonly signalling: Signalling;
+  readonly stories: StoryKeeping;
   readonly gaps: Gaps;
   /** Whether nothing could be heard of Kafka just now. */
   readonly deaf: () => boolean;
@@ -56,11 +58,12 @@ export async function keepHouse(house: Household, stop: AbortSignal): Promise<vo
 }
 
 /** All counts, for the log. */
-export const countsOf = ({ stages, writer, alerting, signalling, sieve, gaps }: Household): object => ({
+export const countsOf = ({ stages, writer, alerting, signalling, stories, sieve, gaps }: Household): object => ({
   ...totalsOf(stages.counts, signalling),
   ...writer.counts,
   ...sumOf(alerting.counts, signalling.alerting.counts),
   ...signalling.counts,
+  ...stories.counts,
   gaps: gaps.counts,
   filters: sieve?.counts,
 });

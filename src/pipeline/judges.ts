@@ -3,7 +3,7 @@ import type { Engine } from '../detect/engine.ts';
 import type { SilenceOf } from '../detect/silence.ts';
 import type { Clock, Finding, Loss } from '../detect/state/evaluator.ts';
 import { alertOfFinding, idOfFinding, keyOfFinding, witnesses } from '../detect/state/findings.ts';
-import { Stories, type StoryOptions } from '../detect/story.ts';
+import { inStory, Stories, type StoryOptions } from '../detect/story.ts';
 import { Suppression, silenceFor } from '../detect/suppress.ts';
 import type { Alert } from '../model/alert.ts';
 import type { BaselineRow } from '../model/baseline.ts';
@@ -103,7 +103,8 @@ const MAX_OPEN = 10_000;
 function episodes(engine: Engine, options: JudgeOptions, tell: (alert: Alert) => void): Judge {
   const { programs = [], known, quiet = NONE, silenceOf, stories: grouped } = options;
   const { suppressMs = durationMs(DEFAULT_SUPPRESS) } = options;
-  const stories = grouped === undefined ? undefined : new Stories(grouped, tell);
+  const stories =
+    grouped === undefined ? undefined : new Stories<Alert>(grouped, (alert, story) => tell(inStory(alert, story)));
   const tellEpisode = ({ alert }: Episode): void => {
     if (alert === undefined) return;
     if (stories === undefined) tell(alert);

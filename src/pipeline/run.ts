@@ -31,6 +31,7 @@ import { judgementFiles, loadJudgement } from './judgement.ts';
 import { HEARTBEAT_EVERY_MS, kafkaPositions, type Positions, type Reading, readBatch } from './reading.ts';
 import { untilConnected, untilSetUp, waitingFor } from './ready.ts';
 import { Reload, renewal } from './reload.ts';
+import { sharedLinks } from './shared-links.ts';
 import { Blindnesses } from './signals/blindness.ts';
 import { evaluators } from './signals/evaluators.ts';
 import { loadImports } from './signals/imports.ts';
@@ -38,9 +39,12 @@ import { Signalling, signalsGroup } from './signals/signalling.ts';
 import { withSingles } from './signals/singles.ts';
 import { checkSignalsTopics } from './signals/topic.ts';
 import { Stages } from './stages.ts';
+import { storyKeepingOf } from './story.ts';
 
 /** How long the connections may take to close. */
 const DISCONNECT_MS = 5_000;
+/** Of all processes the one that has it keeps the stories. */
+const STORIES_PARTITION = 0;
 
 /**
  * Carries the audit topics into Elasticsearch until `stop` is aborted, then finishes what was read, commits and resolves.
@@ -118,12 +122,16 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const stages = new Stages(settings, createEngine(rules.rules), writer, alerting, letters, extras);
     metrics.count(() => totalsOf(stages.counts, signalling));
     metrics.observe(() => signalling.counts);
+    const isOurs = () => signalling.owns(STORIES_PARTITION);
+    const stories = storyKeepingOf(config, client, sharedLinks(rules.lists, new Date()), isOurs, log);
+    metrics.stories(stories.counts);
     const renew = renewal(reload, config.reloadEvery, asked, judgement => {
       stages.use(createEngine(judgement.rules.rules));
       sieve?.use(judgement.filters);
       alerting.silence(silenceOf(judgement.silences));
       signalling.alerting.silence(silenceOf(judgement.silences));
       signalling.use(withSingles(judgement.rules, suppressMs));
+      stories.use(sharedLinks(judgement.rules.lists, new Date()));
     });
     const highest = (topic: string, partition: number) =>
       highestOffset(client, indices, topic, partition, giveUp.signal);
@@ -142,7 +150,7 @@ export async function run(config: Config, log: Logger, stop: AbortSignal, asked 
     const context = { namespace, instance: randomUUID() };
     const commits = new Commits(consumer, log);
     const house: Household = {
-      ...{ stages, writer, alerting, letters, commits, signalling, gaps, deaf, sieve, context, renew, log },
+      ...{ stages, writer, alerting, letters, commits, signalling, stories, gaps, deaf, sieve, context, renew, log },
     };
     await consume({
       ...house,
@@ -228,6 +236,7 @@ async function consume(flow: Flow): Promise<void> {
   });
   await signalling.start(commits);
   log.info({ topics: names, group: groupId }, 'reading');
+  if (durationMs(flow.config.alerts.story) > 0) flow.stories.keep(ended);
   await Promise.race([keepHouse(flow, ended), crash, broken]);
   pause(consumer, names);
   pause(signalsConsumer, [flow.config.signals.topic]);

@@ -3,16 +3,26 @@ import type { EcsDocument } from '../model/event.ts';
 import { printable } from './escape.ts';
 import { evidenceLines } from './evidence.ts';
 import { place } from './place.ts';
+import { type StorySizes, storyOf } from './story.ts';
 import { dim, wrapped } from './text.ts';
 import { clock } from './time.ts';
 
 const LABEL_WIDTH = 12;
 const NARROWEST = 40;
 
-type Options = { readonly colour: boolean; readonly width: number };
+type Options = {
+  readonly colour: boolean;
+  readonly width: number;
+  /** How many alerts are of each story. */
+  readonly stories?: StorySizes | undefined;
+};
 
 /** One alert in full: what an analyst needs to judge it, who said what of it, and its events as far as they are there. */
-export function alertText(alert: Alert, events: ReadonlyMap<string, EcsDocument>, { colour, width }: Options): string {
+export function alertText(
+  alert: Alert,
+  events: ReadonlyMap<string, EcsDocument>,
+  { colour, width, stories }: Options,
+): string {
   const { alert: fields } = alert.keywarden;
   const room = Math.max(width - LABEL_WIDTH, NARROWEST);
   const line = (label: string, text: string | undefined): string =>
@@ -31,6 +41,7 @@ export function alertText(alert: Alert, events: ReadonlyMap<string, EcsDocument>
     line('note', fields.note),
     line('rule', `${alert.rule.name} (${alert.rule.id})`),
     line('seen', seenText(fields)),
+    line('story', storyOf(alert, stories)),
     line(
       'case',
       Object.entries(fields.group)

@@ -6,6 +6,17 @@ import { clock, since } from './time.ts';
 const ID_LENGTH = 10;
 const MOST_LINKS = 4;
 
+/** How many alerts are of each story. */
+export type StorySizes = ReadonlyMap<string, number>;
+
+/** `story OSNd2n_sGU, 14 alerts`, as far as it is known; nothing of an alert that is known to stand alone. */
+export function storyOf({ keywarden: { alert } }: Alert, sizes: StorySizes | undefined): string | undefined {
+  if (alert.story === undefined) return undefined;
+  const size = sizes?.get(alert.story);
+  if (size === 1) return undefined;
+  return `${alert.story.slice(0, ID_LENGTH)}${size === undefined ? '' : `, ${size} alerts`}`;
+}
+
 /** Alerts of one story together, in the order of their beginnings; the stories in the order in which they begin. */
 export function inStories(sorted: readonly Alert[]): readonly (readonly Alert[])[] {
   const stories = new Map<string, Alert[]>();

@@ -3,7 +3,7 @@ import { printable } from './escape.ts';
 import { evidenceLines } from './evidence.ts';
 import { statusText } from './handling.ts';
 import { place } from './place.ts';
-import { inStories, storyText } from './story.ts';
+import { inStories, type StorySizes, storyOf, storyText } from './story.ts';
 import { dim, wrapped } from './text.ts';
 import { clock, since } from './time.ts';
 
@@ -30,6 +30,8 @@ export type TableOptions = {
   readonly verbose?: boolean | undefined;
   /** With id and status, for alerts that can be handled. */
   readonly handled?: boolean | undefined;
+  /** How many alerts are of each story. */
+  readonly stories?: StorySizes | undefined;
 };
 
 /** Alerts as lines for a terminal, story by story in the order of their beginnings: when, how bad, what; below it which rule and where it stands. */
@@ -52,14 +54,14 @@ export const tableInOrder = (alerts: readonly Alert[], options: TableOptions): s
 const HEADING = `${'TIME'.padEnd(TIME_WIDTH)}  ${'LEVEL'.padEnd(LEVEL_WIDTH)}  ALERT\n`;
 
 /** One alert of a table, with its final newline. */
-export function row(alert: Alert, { colour, width, verbose = false, handled = false }: TableOptions): string {
+export function row(alert: Alert, { colour, width, verbose = false, handled = false, stories }: TableOptions): string {
   const { level, first_seen: began } = alert.keywarden.alert;
   const label = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `${COLOURS[level]}${label}${RESET}` : label;
   const room = Math.max(width - INDENT.length, NARROWEST);
   const lines = [
     ...wrapped(`${alert.message}${times(alert)}`, room),
-    ...wrapped(detail(alert, handled), room).map(line => dim(line, colour)),
+    ...wrapped(detail(alert, handled, stories), room).map(line => dim(line, colour)),
     ...(verbose ? evidenceLines(alert, room).map(line => dim(line, colour)) : []),
   ];
   return `${clock(began).slice(0, TIME_WIDTH).padEnd(TIME_WIDTH)}  ${shown}  ${lines.join(`\n${INDENT}`)}\n`;
@@ -75,12 +77,14 @@ function times({ keywarden: { alert } }: Alert): string {
   return alert.count === 1 ? '' : ` ×${alert.count}, last seen ${since(alert.first_seen, alert.last_seen)}`;
 }
 
-function detail(found: Alert, handled: boolean): string {
+function detail(found: Alert, handled: boolean, stories: StorySizes | undefined): string {
   const { rule, event, keywarden } = found;
   const { silenced, evidence } = keywarden.alert;
   const [first] = evidence;
+  const story = handled ? storyOf(found, stories) : undefined;
   const parts = handled ? [event.id.slice(0, ID_LENGTH), statusText(found), rule.name] : [rule.name];
   if (first !== undefined) parts.push(place(first.origin));
+  if (story !== undefined) parts.push(`story ${story}`);
   if (silenced !== undefined) parts.push(`silenced until ${silenced.until} by ${silenced.owner}: ${silenced.reason}`);
   return parts.map(printable).join(' · ');
 }

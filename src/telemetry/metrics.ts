@@ -22,6 +22,15 @@ export type Metrics = {
   readonly count: (read: () => Totals) => void;
   /** Where signals stand, asked at each scrape. */
   readonly observe: (read: () => SignalFacts) => void;
+  /** Where stories stand, likewise. */
+  readonly stories: (totals: StoryTotals) => void;
+};
+
+/** What has become of alerts whose story had to be written, since the start. */
+export type StoryTotals = {
+  readonly storiesWritten: number;
+  readonly storyConflicts: number;
+  readonly storiesRefused: number;
 };
 
 /** What becomes of signals in this process; of its partitions those that it has now. Milliseconds. */
@@ -69,20 +78,33 @@ export function createMetrics(): Metrics {
       reloads.inc({ result });
       stale.set(result === 'refused' ? 1 : 0);
     },
-    count: read => addTotals(registry, read),
+    count: read => addTotals(registry, TOTALS, read),
     observe: read => observe(registry, read),
+    stories: totals => addTotals(registry, STORY_TOTALS, () => totals),
   };
 }
 
-const TOTALS: readonly (readonly [key: keyof Totals, name: string, help: string])[] = [
+type Row<T> = readonly [key: keyof T, name: string, help: string];
+
+const TOTALS: readonly Row<Totals>[] = [
   ['records', 'records', 'Records read from Kafka.'],
   ['events', 'events', 'Events that the records held.'],
   ['alerts', 'alerts', 'Matches of rules that made or raised an alert.'],
   ['deadLetters', 'dead_letters', 'Records that could not be read.'],
 ];
 
-function addTotals(registry: Registry, read: () => Totals): void {
-  for (const [key, name, help] of TOTALS) {
+const STORY_TOTALS: readonly Row<StoryTotals>[] = [
+  ['storiesWritten', 'stories_written', 'Alerts that were given a story, or another one.'],
+  ['storyConflicts', 'story_conflicts', 'Alerts that somebody else wrote at the same time; looked at again.'],
+  ['storiesRefused', 'stories_refused', 'Alerts that cannot be given their story.'],
+];
+
+function addTotals<K extends string>(
+  registry: Registry,
+  rows: readonly Row<Readonly<Record<K, number>>>[],
+  read: () => Readonly<Record<K, number>>,
+): void {
+  for (const [key, name, help] of rows) {
     new Counter({
       name: `keywarden_${name}_total`,
       help,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 import { createEngine } from '../../src/detect/engine.ts';
+import { storiesOf } from '../../src/detect/story.ts';
 import { findSources } from '../../src/ingest/files.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import { normalizeSettings } from '../../src/normalize/settings.ts';
@@ -14,8 +15,11 @@ jest.setTimeout(60_000);
 const NOW = new Date('2026-11-24T00:00:00Z');
 const sample = (name: string): string => fileURLToPath(new URL(`../../deploy/sample/${name}`, import.meta.url));
 
-async function storiesOf(names: readonly string[]): Promise<readonly (readonly Alert[])[]> {
-  const { rules, programs, quiet, lists } = loadRules({ rules: undefined, lists: undefined, now: NOW });
+const SET = loadRules({ rules: undefined, lists: undefined, now: NOW });
+const OPTIONS = { spanMs: 3_600_000, isShared: sharedLinks(SET.lists, NOW) };
+
+async function huntOf(names: readonly string[]): Promise<readonly Alert[]> {
+  const { rules, programs, quiet } = SET;
   const alerts: Alert[] = [];
   await hunt(
     await findSources(names.map(sample)),
@@ -28,11 +32,11 @@ async function storiesOf(names: readonly string[]): Promise<readonly (readonly A
       unit: 'request',
       cluster: undefined,
       order: 'time',
-      stories: { spanMs: 3_600_000, isShared: sharedLinks(lists, NOW) },
+      stories: OPTIONS,
     },
     { alert: alert => alerts.push(alert), deadLetter: () => {}, progress: () => {} },
   );
-  return [...Map.groupBy(alerts, ({ keywarden }) => keywarden.alert.story).values()];
+  return alerts;
 }
 
 /** Who went around the API server in the recording: by that address, with that certificate. */
@@ -40,7 +44,8 @@ const isIntruder = ({ source, user, etcd }: Alert): boolean =>
   source?.ip === '127.0.0.2' || user?.name === 'intruder' || etcd?.client?.common_name === 'intruder';
 
 test('the recorded attack on etcd is one story, and nobody else is in it', async () => {
-  const stories = await storiesOf(['kube-apiserver-audit.jsonl', 'etcd.jsonl']);
+  const alerts = await huntOf(['kube-apiserver-audit.jsonl', 'etcd.jsonl']);
+  const stories = [...Map.groupBy(alerts, ({ keywarden }) => keywarden.alert.story).values()];
   const attacks = stories.filter(alerts => alerts.some(isIntruder));
   expect(attacks).toHaveLength(1);
   expect(attacks[0]?.every(isIntruder)).toBe(true);
@@ -56,4 +61,10 @@ test('the recorded attack on etcd is one story, and nobody else is in it', async
     new Set(['alice']),
     new Set(['kubernetes-admin']),
   ]);
+});
+
+test('alerts of files have the stories that those of an installation get, which are known all at once', async () => {
+  const alerts = (await huntOf(['kube-apiserver-audit.jsonl', 'etcd.jsonl'])).toReversed();
+  const told = new Map(alerts.map(({ event, keywarden }) => [event.id, keywarden.alert.story]));
+  expect(told).toEqual(storiesOf(alerts, OPTIONS));
 });

@@ -14,6 +14,8 @@ export type AlertQuery = {
   /** RFC 3339: last seen since then. */
   readonly since?: string | undefined;
   readonly user?: string | undefined;
+  /** The id of a story, or its beginning. */
+  readonly story?: string | undefined;
   /** Silenced ones too. */
   readonly silenced?: boolean | undefined;
 };
@@ -71,6 +73,15 @@ export async function alertsByPrefix(client: Client, index: string, prefix: stri
   const exact = await search(client, index, { query: { term: { 'event.id': prefix } }, size: 1 });
   if (exact.length > 0) return exact.map(found);
   return (await search(client, index, { query: { prefix: { 'event.id': { value: prefix } } }, size: 3 })).map(found);
+}
+
+/** The alerts of these ids, at most 10,000, as far as they are still in the index. */
+export async function alertsOfIds(
+  client: Client,
+  index: string,
+  ids: readonly string[],
+): Promise<readonly FoundAlert[]> {
+  return (await search(client, index, { query: { terms: { 'event.id': ids } }, size: ids.length })).map(found);
 }
 
 /** The alert as it is now, which a search may see a second later; undefined where it is gone. */
@@ -151,13 +162,14 @@ const found = ({ _index, _seq_no, _primary_term, _source }: z.output<typeof Hits
   primaryTerm: _primary_term,
 });
 
-function queryOf({ status, level, rule, since, user, silenced = false }: AlertQuery): object {
+function queryOf({ status, level, rule, since, user, story, silenced = false }: AlertQuery): object {
   const filter: object[] = [];
   if (status !== undefined) filter.push({ term: { 'keywarden.alert.status': status } });
   if (level !== undefined) filter.push({ range: { 'event.severity': { gte: SEVERITY[level] } } });
   if (since !== undefined) filter.push({ range: { 'keywarden.alert.last_seen': { gte: since } } });
   if (rule !== undefined) filter.push(either({ term: { 'rule.id': rule } }, containing('rule.name', rule)));
   if (user !== undefined) filter.push(either({ term: { 'user.name': user } }, { term: { 'related.user': user } }));
+  if (story !== undefined) filter.push({ prefix: { 'keywarden.alert.story': { value: story } } });
   const hidden = silenced ? [] : [{ exists: { field: 'keywarden.alert.silenced.name' } }];
   return { bool: { filter, must_not: hidden } };
 }

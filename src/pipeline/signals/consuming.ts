@@ -101,6 +101,10 @@ export class Consuming {
     for (const { evaluation } of this.#parts.values()) evaluation.expect(producers);
   }
 
+  owns(partition: number): boolean {
+    return this.#assignment.includes(partition);
+  }
+
   get evaluations(): readonly Evaluation[] {
     return [...this.#parts.values()].map(({ evaluation }) => evaluation);
   }

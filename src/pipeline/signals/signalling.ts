@@ -113,6 +113,11 @@ export class Signalling {
       this.sending.writer.mark(writeMarks(marks), this.#config.signals.partitions);
   }
 
+  /** Whether this process has that partition of the signals; of the group only one has. */
+  owns(partition: number): boolean {
+    return this.#consuming.owns(partition);
+  }
+
   commit(): Promise<void> {
     return this.#consuming.commit();
   }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MOST_ALERTS, Stories, storyOf } from '../../../src/detect/story.ts';
+import { inStory, MOST_ALERTS, Stories, storiesOf } from '../../../src/detect/story.ts';
 import type { Alert } from '../../../src/model/alert.ts';
 
 const MINUTE = 60_000;
@@ -25,10 +25,11 @@ const alertOf = ({ id, at, until = at, links, cluster = 'c' }: Given): Alert =>
   }) as unknown as Alert;
 
 /** Which alerts are one story, in the order in which they are told: `A B | C`. */
-function storiesOf(given: readonly Given[], isShared?: (link: string) => boolean): string {
+function grouped(given: readonly Given[], isShared?: (link: string) => boolean): string {
   const told: Alert[] = [];
-  const stories = new Stories(isShared === undefined ? { spanMs: SPAN } : { spanMs: SPAN, isShared }, alert =>
-    told.push(alert),
+  const stories = new Stories<Alert>(
+    isShared === undefined ? { spanMs: SPAN } : { spanMs: SPAN, isShared },
+    (alert, story) => told.push(inStory(alert, story)),
   );
   for (const alert of given.map(alertOf)) stories.close(alert);
   stories.expire(Number.POSITIVE_INFINITY);
@@ -130,7 +131,7 @@ const cases: Readonly<Record<string, readonly [given: readonly Given[], told: st
 };
 for (const [name, [given, told]] of Object.entries(cases)) {
   test(`stories: ${name}`, () =>
-    expect(storiesOf(given, name.startsWith('what is shared') ? link => link === 'address:10.0.0.1' : undefined)).toBe(
+    expect(grouped(given, name.startsWith('what is shared') ? link => link === 'address:10.0.0.1' : undefined)).toBe(
       told,
     ));
 }
@@ -138,7 +139,7 @@ for (const [name, [given, told]] of Object.entries(cases)) {
 test('stories: no more alerts than allowed, and then another story', () => {
   const given = Array.from({ length: MOST_ALERTS + 1 }, (_, i) => ({ id: String(i), at: 0, links: ['user:u'] }));
   expect(
-    storiesOf(given)
+    grouped(given)
       .split(' | ')
       .map(story => story.split(' ').length),
   ).toEqual([MOST_ALERTS, 1]);
@@ -152,7 +153,7 @@ test('stories: the id depends on the earliest alert alone, in whatever order the
   ];
   const ids = [given, given.toReversed(), given.slice(0, 2)].map(some => {
     const told: Alert[] = [];
-    const stories = new Stories({ spanMs: SPAN }, alert => told.push(alert));
+    const stories = new Stories<Alert>({ spanMs: SPAN }, (alert, story) => told.push(inStory(alert, story)));
     for (const alert of some.map(alertOf)) stories.close(alert);
     stories.expire(Number.POSITIVE_INFINITY);
     return new Set(told.map(({ keywarden }) => keywarden.alert.story));
@@ -181,14 +182,45 @@ test('stories: told when nothing can belong to them any more, and not while an a
   expect(told).toEqual(['B', 'A', 'C']);
 });
 
-test('the story of one alert among others, in order', () => {
-  const alerts = [
-    { id: 'C', at: 9, links: ['object:o'] },
-    { id: 'A', at: 0, links: ['user:u'] },
-    { id: 'X', at: 3, links: ['user:x'] },
-    { id: 'B', at: 5, links: ['user:u', 'object:o'] },
-    { id: 'D', at: 200, links: ['user:u'] },
-  ].map(alertOf);
-  const ids = (id: string): string[] => storyOf(alerts, id, { spanMs: SPAN }).map(({ event }) => event.id);
-  expect([ids('C'), ids('X'), ids('D'), ids('none')]).toEqual([['A', 'B', 'C'], ['X'], ['D'], []]);
+/** The same of alerts that are all known, in the order of their ids. */
+function among(given: readonly Given[]): string {
+  const stories = storiesOf(given.map(alertOf), { spanMs: SPAN });
+  const ids = given.map(({ id }) => id).sort();
+  return [...Map.groupBy(ids, id => stories.get(id)).values()].map(some => some.join(' ')).join(' | ');
+}
+
+const known: Readonly<Record<string, readonly [given: readonly Given[], stories: string]>> = {
+  'the order in which they are given does not matter': [
+    [
+      { id: 'C', at: 9, links: ['object:o'] },
+      { id: 'A', at: 0, links: ['user:u'] },
+      { id: 'X', at: 3, links: ['user:x'] },
+      { id: 'B', at: 5, links: ['user:u', 'object:o'] },
+      { id: 'D', at: 200, links: ['user:u'] },
+    ],
+    'A B C | D | X',
+  ],
+  'one that is raised for days stays in the story that it began': [
+    [
+      { id: 'A', at: 0, until: 4_000, links: ['user:u'] },
+      { id: 'B', at: 5, links: ['user:u'] },
+      { id: 'C', at: 1_300, links: ['user:u'] },
+      { id: 'D', at: 2_000, links: ['user:u'] },
+    ],
+    'A B C | D',
+  ],
+};
+for (const [name, [given, stories]] of Object.entries(known)) {
+  test(`stories of known alerts: ${name}`, () => expect(among(given)).toBe(stories));
+}
+
+test('stories of known alerts: a link leads to the story that may still grow', () => {
+  const many = Array.from({ length: MOST_ALERTS - 1 }, (_, i) => ({ id: `M${i}`, at: 0, links: ['user:u'] }));
+  const others = [
+    { id: 'A', at: 1, links: ['object:o'] },
+    { id: 'B', at: 1, links: ['object:o'] },
+    { id: 'Last', at: 2, links: ['user:u', 'object:o'] },
+    { id: 'Z', at: 3, links: ['object:o'] },
+  ];
+  expect(among([...many, ...others]).split(' | ')[0]).toBe('A B Z');
 });

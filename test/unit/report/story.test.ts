@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Alert, Level } from '../../../src/model/alert.ts';
-import { table } from '../../../src/report/table.ts';
+import { alertText } from '../../../src/report/handling.ts';
+import { row, table } from '../../../src/report/table.ts';
 
 const alertOf = (name: string, story: string, second: number, links: readonly string[], level: Level = 'low'): Alert =>
   ({
@@ -17,6 +18,7 @@ const alertOf = (name: string, story: string, second: number, links: readonly st
         first_seen: `2026-11-23T05:00:0${second}.000Z`,
         last_seen: `2026-11-23T05:00:0${second}.000Z`,
         evidence: [],
+        group: {},
       },
     },
   }) as unknown as Alert;
@@ -49,3 +51,25 @@ test('no links are told that are hostile to a terminal', () => {
     table([alertOf('a', 's', 1, links), alertOf('b', 's', 2, links)], { colour: false, width: 120 }),
   ).not.toContain('\u001b');
 });
+
+const sizes: Readonly<Record<string, readonly [size: number | undefined, told: string | undefined]>> = {
+  'one of several': [14, 'story-numb, 14 alerts'],
+  'one that is known to stand alone': [1, undefined],
+  'where nobody has counted': [undefined, 'story-numb'],
+};
+for (const [name, [size, told]] of Object.entries(sizes)) {
+  test(`the story of an alert that can be handled: ${name}`, () => {
+    const alert = { ...alertOf('alone', 'story-number-one', 1, []), rule: { id: 'r', name: 'Rule' } };
+    const looks = {
+      colour: false,
+      width: 120,
+      ...(size === undefined ? {} : { stories: new Map([['story-number-one', size]]) }),
+    };
+    const inRow = row(alert, { ...looks, handled: true });
+    expect(inRow.split('\n')[1]?.trim()).toBe(`alone · open · Rule${told === undefined ? '' : ` · story ${told}`}`);
+    const line = alertText(alert, new Map(), looks)
+      .split('\n')
+      .find(text => text.startsWith('story'));
+    expect(line?.slice(12)).toBe(told);
+  });
+}
