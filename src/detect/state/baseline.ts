@@ -60,7 +60,8 @@ export class Baseline {
 
   /** What is not known to be of something else is taken over. */
   #replace(seen: Map<string, Terms>, terms: Terms, looksFor: string): void {
-    for (const row of seen.get(WHATEVER)?.rows() ?? []) terms.put(row);
+    const whatever = seen.get(WHATEVER);
+    if (whatever !== undefined) terms.takeOver(whatever);
     const kept = new Map([...terms.rows()].map(row => [keyOfRow(row), row]));
     for (const [other, held] of seen) {
       if (other === looksFor) continue;
