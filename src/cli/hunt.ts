@@ -7,6 +7,7 @@ import { type Alert, atLeast, LEVELS, type Level } from '../model/alert.ts';
 import { durationMs } from '../model/duration.ts';
 import { normalizeSettings } from '../normalize/settings.ts';
 import { readBaselineFiles } from '../pipeline/baseline/file.ts';
+import { fitting } from '../pipeline/baseline/fitting.ts';
 import { loadEnrichment } from '../pipeline/enrichment.ts';
 import { DEFAULT_LATENESS, hunt } from '../pipeline/hunt.ts';
 import { DEFAULT_SUPPRESS } from '../pipeline/judges.ts';
@@ -14,6 +15,7 @@ import { loadRules, type RuleSet } from '../pipeline/rules.ts';
 import { sharedLinks } from '../pipeline/shared-links.ts';
 import { loadSilences, lostSilences } from '../pipeline/silences.ts';
 import { alertPrinter, FORMATS, type Format } from '../report/alerts.ts';
+import { printable } from '../report/escape.ts';
 import { progressBar } from '../report/progress.ts';
 import { worst } from '../report/table.ts';
 import { printLeftOpen } from './judged.ts';
@@ -100,7 +102,12 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const ruleSet = loadRules({ rules: options.rules, lists, fields, now: new Date(), plain });
   const silences = loadSilences(options.silences ?? []);
   for (const lost of lostSilences(silences, ruleSet)) process.stderr.write(`keywarden: ${lost}\n`);
-  const known = await readBaselineFiles(options.baseline ?? []);
+  const { rows: known, outdated } = fitting(await readBaselineFiles(options.baseline ?? []), ruleSet.programs);
+  for (const id of outdated) {
+    process.stderr.write(
+      `keywarden: the rule ${printable(id)} looks for something else than when the baseline was learnt; left out, run "keywarden baseline learn" again\n`,
+    );
+  }
   const bar = progressBar(process.stderr, totalSize(sources), Date.now);
   const notes = new DeadLetterNotes(process.stderr);
   const letters = lettersFile(options.deadLetters);

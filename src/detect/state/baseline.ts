@@ -7,6 +7,9 @@ export type BaselineChange = { readonly key: string; readonly row: BaselineRow |
 /** What is not known to be of what a program looked for. */
 const WHATEVER = '';
 
+/** Programs in clusters; a sender may name clusters. What further ones show is known to who asked for it, and not kept. */
+const MAX_PLACES = 20_000;
+
 /** What programs have seen, each in each cluster. */
 export class Baseline {
   readonly #capacity: number;
@@ -51,7 +54,7 @@ export class Baseline {
   #termsOf(program: string, cluster: string, looksFor: string) {
     const key = `${program}\0${cluster}`;
     const seen = this.#seen.get(key) ?? new Map<string, Terms>();
-    this.#seen.set(key, seen);
+    if (this.#seen.size < MAX_PLACES) this.#seen.set(key, seen);
     const of = looksFor === WHATEVER ? undefined : looksFor;
     const terms = seen.get(looksFor) ?? new Terms(program, cluster, this.#capacity, this.#isTracked, of);
     seen.set(looksFor, terms);
@@ -60,7 +63,8 @@ export class Baseline {
 
   /** What is not known to be of something else is taken over. */
   #replace(seen: Map<string, Terms>, terms: Terms, looksFor: string): void {
-    for (const row of seen.get(WHATEVER)?.rows() ?? []) terms.put(row);
+    const whatever = seen.get(WHATEVER);
+    if (whatever !== undefined) terms.takeOver(whatever);
     const kept = new Map([...terms.rows()].map(row => [keyOfRow(row), row]));
     for (const [other, held] of seen) {
       if (other === looksFor) continue;

@@ -100,6 +100,13 @@ export class Terms {
     this.#hold(seen, false);
   }
 
+  /** Takes in all that another has seen, and what it had to let go. */
+  takeOver(other: Terms): void {
+    for (const row of other.rows()) this.put(row);
+    this.evicted += other.evicted;
+    this.evictedUpTo = Math.max(this.evictedUpTo, other.evictedUpTo);
+  }
+
   /** Forgets terms that were last seen before this moment. */
   forget(before: number): void {
     for (const held of [this.#passing, this.#established]) {

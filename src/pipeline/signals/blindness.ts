@@ -6,6 +6,8 @@ import { Recent } from '../../model/recent.ts';
 
 /** Events that are remembered, so that what many partitions see alike is told once. */
 const MAX_REMEMBERED = 10_000;
+/** Whoever writes events names clusters; further streams are told of and not counted. */
+const MAX_LASTING = 10_000;
 
 /** Says what rules of more than one event cannot judge, once and when it is over, as an event that rules see too. */
 export class Blindnesses {
@@ -33,8 +35,8 @@ export class Blindnesses {
     const { cluster, dataset, reason, from, to } = blindness;
     if (reason === 'silent') {
       const stream = `${cluster}\0${dataset}`;
-      if (to === undefined) this.#lasting.add(stream);
-      else this.#lasting.delete(stream);
+      if (to !== undefined) this.#lasting.delete(stream);
+      else if (this.#lasting.size < MAX_LASTING) this.#lasting.add(stream);
     }
     // Elastic's data streams are those of the two logs.
     if (dataset === 'json') return;

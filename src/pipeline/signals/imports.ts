@@ -9,6 +9,7 @@ import { type BaselineRow, keyOfRow } from '../../model/baseline.ts';
 import { writeBaselineRow } from '../../model/baseline-record.ts';
 import type { FirstSeenProgram, Program } from '../../sigma/program.ts';
 import { readBaselineFiles } from '../baseline/file.ts';
+import { fits, fitting } from '../baseline/fitting.ts';
 
 /** What files know of one program and cluster; the row of the cluster itself stands first. */
 type Lesson = {
@@ -33,6 +34,8 @@ export type Imports = {
   readonly terms: number;
   /** Ids of programs that are not in force. */
   readonly unknown: ReadonlySet<string>;
+  /** Ids of those that looked for something else when the files were learnt. */
+  readonly outdated: ReadonlySet<string>;
 };
 
 /** Ids of rules that one line of the log names. */
@@ -45,20 +48,23 @@ export async function loadImports(
   log: Logger,
 ): Promise<Imports> {
   const imports = importsOf(await readBaselineFiles(baselines), programs, signals.partitions);
-  const { rules, terms, unknown } = imports;
+  const { rules, terms, unknown, outdated } = imports;
   // A name of a cluster that no event bears is a likely slip.
   if (baselines.length > 0) log.info({ rules, clusters: [...imports.clusters], terms }, 'baselines read');
-  if (unknown.size > 0) {
-    const named = [...unknown].slice(0, MAX_NAMED);
-    log.warn({ rules: named, count: unknown.size }, 'baselines of rules that are not in force were left out');
-  }
+  tellLeftOut(unknown, 'baselines of rules that are not in force were left out', log);
+  tellLeftOut(outdated, 'baselines of rules that look for something else by now were left out; learn them again', log);
   return imports;
+}
+
+function tellLeftOut(rules: ReadonlySet<string>, what: string, log: Logger): void {
+  if (rules.size > 0) log.warn({ rules: [...rules].slice(0, MAX_NAMED), count: rules.size }, what);
 }
 
 /** Sorts the rows of files by the partition that evaluates their program in their cluster. */
 export function importsOf(rows: readonly BaselineRow[], programs: readonly Program[], partitions: number): Imports {
   const known = new Map(programs.filter(program => program.kind === 'first-seen').map(one => [one.rule.id, one]));
-  const lessons = [...termsOf(rows).values()].flatMap(terms => {
+  const { rows: fit, outdated } = fitting(rows, programs);
+  const lessons = [...termsOf(fit).values()].flatMap(terms => {
     const [watched, ...seen] = terms.rows();
     const program = known.get(watched?.program ?? '');
     return watched === undefined || program === undefined ? [] : [{ program, watched, rows: [watched, ...seen] }];
@@ -72,6 +78,7 @@ export function importsOf(rows: readonly BaselineRow[], programs: readonly Progr
     rules: new Set(lessons.map(({ program }) => program)).size,
     terms: lessons.reduce((sum, lesson) => sum + lesson.rows.length - 1, 0),
     unknown: new Set(rows.map(({ program }) => program).filter(program => !known.has(program))),
+    outdated,
   };
 }
 
@@ -82,11 +89,16 @@ export function importsOf(rows: readonly BaselineRow[], programs: readonly Progr
 export function rowsOf({ lessons }: Import, before: readonly BaselineRow[]): readonly BaselineRow[] {
   const held = new Map(before.map(row => [keyOfRow(row), row]));
   return lessons.flatMap(({ program, watched, rows }) => {
-    const began = held.get(keyOfRow(watched))?.firstSeen ?? watched.lastSeen;
+    const heldOf = (row: BaselineRow): BaselineRow | undefined => {
+      const one = held.get(keyOfRow(row));
+      // What it saw as another is forgotten.
+      return one !== undefined && fits(one, program) ? one : undefined;
+    };
+    const began = heldOf(watched)?.firstSeen ?? watched.lastSeen;
     const pause = began - watched.lastSeen;
     if (pause > program.rememberMs) return [];
     const resumed = pause > PAUSE_MS ? { resumed: began } : {};
-    return rows.map(row => grown(row === watched ? { ...row, ...resumed } : row, held.get(keyOfRow(row))));
+    return rows.map(row => grown(row === watched ? { ...row, ...resumed } : row, heldOf(row)));
   });
 }
 
@@ -94,10 +106,10 @@ export function rowsOf({ lessons }: Import, before: readonly BaselineRow[]): rea
 function termsOf(rows: readonly BaselineRow[]): ReadonlyMap<string, Terms> {
   const found = new Map<string, Terms>();
   for (const row of rows) {
-    const { program, cluster } = row;
+    const { program, cluster, of } = row;
     const key = `${program}\0${cluster}`;
     // What is too much goes where the rows are put, by what is held there too.
-    const terms = found.get(key) ?? new Terms(program, cluster, Number.POSITIVE_INFINITY, false);
+    const terms = found.get(key) ?? new Terms(program, cluster, Number.POSITIVE_INFINITY, false, of);
     found.set(key, terms);
     terms.put(row);
   }

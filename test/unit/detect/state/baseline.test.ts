@@ -92,3 +92,11 @@ test('what is seen anew stands in the place of what the program saw as another',
   expect(last.get(keyOfRow(rowOf('new', 'a')))).toEqual({ ...rowOf('new', 'a'), firstSeen: 9, lastSeen: 9 });
   expect([...baseline.rows()].map(({ of }) => of)).toEqual(['new']);
 });
+
+test('clusters that anybody may invent are bounded, and those that were known stay', () => {
+  const baseline = new Baseline(10, true);
+  baseline.of('p', 'c').see(['a'], 5);
+  for (let i = 0; i < 30_000; i += 1) baseline.of('p', `c${i}`).see(['a'], 5);
+  expect([baseline.changes().length, [...baseline.rows()].length]).toEqual([20_000, 20_000]);
+  expect(baseline.of('p', 'c').get(['a'])).toBeDefined();
+});

@@ -49,6 +49,10 @@ for (const [name, seen, actions, lasting] of cases) {
   test(name, () => expect(told(...seen)).toMatchObject({ actions, lasting }));
 }
 
+test('clusters that anybody may invent are bounded', () => {
+  expect(told(...Array.from({ length: 11_000 }, (_, i) => ({ cluster: `c${i}` }))).lasting).toBe(10_000);
+});
+
 test('the event says what is blind, since when, and rules judge it', () => {
   const [event] = told({}).events;
   expect(event).toMatchObject({

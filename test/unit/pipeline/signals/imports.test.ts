@@ -106,6 +106,15 @@ test('rules that are not in force take no room', () => {
   expect(partitionsOf(imports)).toHaveLength(1);
 });
 
+test('rows of a rule that looked for something else are left out, in files and in the topic', () => {
+  const old = { of: 'something else' };
+  const file = [row([], 0, 9, old), row(['a'], 1, 9, old)];
+  expect([importsOf(file, [PROGRAM], 3).outdated, imported(file)]).toEqual([new Set(['p']), []]);
+  const now = { of: PROGRAM.looksFor };
+  const fresh = [row([], 5, 9, now), row(['a'], 6, 9, now)];
+  expect(imported(fresh, file)).toEqual(fresh);
+});
+
 /** Who is found to be new in cluster `c`, each at a day, by a process that has imported the file into what it had. */
 function found(
   file: readonly BaselineRow[],
