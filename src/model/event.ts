@@ -156,6 +156,8 @@ export type RequestFields = {
   readonly bound?: readonly string[] | undefined;
   /** The kind of objects that a CustomResourceDefinition is for. */
   readonly defines?: { readonly type: string; readonly group: string } | undefined;
+  /** It stores nothing; `claimed` where a body that was not recorded could say otherwise. */
+  readonly dry_run?: 'certain' | 'claimed' | undefined;
   /** What a JSON Patch writes, as a part of the object. */
   readonly patched?: unknown;
   /** The names in the subject of a certificate signing request: user and groups of whoever bears the certificate. */
@@ -219,6 +221,8 @@ export type EtcdFields = {
   /** From the collector: the revision that made the key, its writes since then, and the revision that wrote it before this one. */
   readonly create_revision?: number | undefined;
   readonly version?: number | undefined;
+  /** Of a write: whether its key is new, or was there before; undefined where nobody told. */
+  readonly creates?: boolean | undefined;
   readonly previous_revision?: number | undefined;
   /** Bytes. */
   readonly key_size?: number | undefined;

@@ -9,6 +9,7 @@ import { type Place, placeId, standInTime } from './place.ts';
 import { redact } from './redact/redact.ts';
 import { requestFields } from './request/request.ts';
 import type { Settings } from './settings.ts';
+import { storedGroup } from './stored-group.ts';
 import { utc } from './time.ts';
 import { urlOf } from './url.ts';
 
@@ -183,7 +184,7 @@ function orchestratorOf(audit: AuditEvent, cluster: string | undefined): Orchest
         : {
             type: objectRef.resource,
             name: said(objectRef.name) ?? nameInBody(audit),
-            group: said(objectRef.apiGroup),
+            group: storedGroup(objectRef.resource, said(objectRef.apiGroup)),
           },
   };
 }

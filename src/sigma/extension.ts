@@ -37,6 +37,18 @@ const pairs = z
   )
   .refine(list => areDistinct(list.map(([own]) => own)), 'has a field twice');
 
+const value = z.union([z.string().min(1), z.boolean(), z.number(), z.null()], 'expected a value, or null');
+
+/** Fields of the rule, and the values that they may have. */
+const values = z
+  .record(z.string(), z.union([value, z.array(value).min(1)], 'expected a value, null or a list of them'))
+  .transform(map =>
+    Object.entries(map).map(([field, allowed]): readonly [string, ReadonlySet<string>] => [
+      field,
+      new Set([allowed].flat().map(one => `${one ?? ''}`)),
+    ]),
+  );
+
 const WHEN = z.enum(['before', 'after', 'around'], 'expected before, after or around');
 
 const Explaining = z.strictObject({
@@ -46,6 +58,8 @@ const Explaining = z.strictObject({
   by: pairs.default([]),
   /** Fields whose values begin with those of the other's. */
   prefix: pairs.default([]),
+  /** Which matches it explains at all; null is an absent field. */
+  where: values.default([]),
   within: SPAN.optional(),
   when: WHEN.optional(),
   /** It explains one match, not all that are near. */

@@ -76,6 +76,7 @@ function foundOf(
     input: entry.id,
     by: written.by,
     prefix: written.prefix,
+    where: written.where,
     once: written.once,
     beforeMs: side === 'after' ? 0 : ms,
     afterMs: side === 'before' ? 0 : ms,
@@ -89,7 +90,8 @@ function sharedFields(found: readonly Found[]): readonly string[] {
   return (first ?? []).filter(field => rest.every(fields => fields.includes(field)));
 }
 
-const ownFields = ({ explanation: { by, prefix } }: Found): readonly string[] => [...by, ...prefix].map(([own]) => own);
+const ownFields = ({ explanation: { by, prefix, where } }: Found): readonly string[] =>
+  [...by, ...prefix, ...where].map(([own]) => own);
 
 const theirFields = ({ explanation: { by, prefix } }: Found): readonly string[] =>
   [...by, ...prefix].map(([, theirs]) => theirs);

@@ -112,6 +112,8 @@ export type Explanation = {
   readonly by: readonly (readonly [subject: string, explanation: string])[];
   /** The subject's value begins with the explanation's; an explanation without the field does not explain. */
   readonly prefix: readonly (readonly [subject: string, explanation: string])[];
+  /** Fields of the subject and the values of which each has to have one; an absent field is the empty value. */
+  readonly where: readonly (readonly [subject: string, values: ReadonlySet<string>])[];
   /** It explains one subject, not all of its window. */
   readonly once: boolean;
   /** Milliseconds that the explanation may have ended before the subject, or begun after it. */

@@ -221,12 +221,22 @@ joinTest('objects whose names the server makes up explain no others', async () =
   const creates = Array.from({ length: 400 }, (_, n) => ({
     resource: 'pods',
     namespace: 'ns-0',
-    name: `web-${n.toString(36).padStart(5, 'b')}`,
+    name: `web-${n.toString(36).padStart(5, '0')}`,
     generateName: 'web-',
     verb: 'create' as const,
     level: 'Request' as const,
   }));
   await Promise.all([serve(creates), ...targets.map(intrude)]);
+  await expectFound(targets);
+});
+
+joinTest('a request to delete an object does not explain that it is made again', async () => {
+  const targets = ['secrets', 'pods'].map(resource => ({ resource, namespace: 'ns-0', name: 'planted' }));
+  await serve(targets.map(target => ({ ...target, verb: 'create' as const })));
+  // The request that made it does not reach so far.
+  await sleep(3_000);
+  await serve(targets.map(target => ({ ...target, verb: 'delete' as const })));
+  for (const target of targets) await intrude(target);
   await expectFound(targets);
 });
 

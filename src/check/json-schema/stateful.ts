@@ -47,6 +47,15 @@ const PAIRS: JsonSchema = {
   ],
 };
 
+const VALUE: JsonSchema = { type: ['string', 'boolean', 'number', 'null'] };
+
+const WHERE: JsonSchema = {
+  type: 'object',
+  description: 'It explains only matches whose fields have one of these values; null is an absent field.',
+  minProperties: 1,
+  additionalProperties: { anyOf: [VALUE, { type: 'array', items: VALUE, minItems: 1 }] },
+};
+
 export const WITHOUT: JsonSchema = {
   type: 'object',
   description: 'A match counts where no match of these rules explains it.',
@@ -74,6 +83,7 @@ export const WITHOUT: JsonSchema = {
           rule: text('The id or name of a rule that explains.', { minLength: 1 }),
           by: list(PAIRS, 'What has to be the same; absent equals absent.'),
           prefix: list(PAIRS, 'Values that begin with those of the other rule.'),
+          where: WHERE,
           within: WITHIN,
           when: WHEN,
           once: { type: 'boolean', description: 'It explains one match, not all that are near.' },

@@ -78,12 +78,13 @@ export const STATEFUL_LINTS: readonly Lint[] = [
     fix: 'name fields of the events: {field of this rule: field of the other}',
     find: (document, project) => [
       ...textsOf(nodeAt(withoutOf(document), 'sight')).flatMap(({ node }) => unknownAt(node, document, project)),
-      ...explainersOf(document, project).flatMap(({ node, means: [other] }) =>
-        pairsIn(node).flatMap(({ own, theirs }) => [
+      ...explainersOf(document, project).flatMap(({ node, means: [other] }) => [
+        ...pairsIn(node).flatMap(({ own, theirs }) => [
           ...unknownAt(own, document, project),
           ...(other === undefined || other.kind !== 'rule' ? [] : unknownAt(theirs, other, project)),
         ]),
-      ),
+        ...pairsOf(nodeAt(node, 'where')).flatMap(({ key }) => unknownAt(key, document, project)),
+      ]),
     ],
   },
   {
@@ -100,7 +101,7 @@ export const STATEFUL_LINTS: readonly Lint[] = [
         ...unknownKeys(nodeAt(extension, 'first_seen'), ['fields', 'learn', 'remember']),
         ...unknownKeys(without, ['within', 'when', 'wait', 'sight', 'covered', 'generate', 'rules']),
         ...elementsOf(nodeAt(without, 'rules')).flatMap(rule =>
-          unknownKeys(rule, ['rule', 'by', 'prefix', 'within', 'when', 'once']),
+          unknownKeys(rule, ['rule', 'by', 'prefix', 'where', 'within', 'when', 'once']),
         ),
       ];
     },

@@ -164,6 +164,7 @@ export const ETCD_SERVER: Fields = {
     },
   ),
   'etcd.lease': text({ lines: [...CALLED, 'revision'] }),
+  'etcd.creates': flag({ lines: [...CALLED, 'revision'] }),
   ...all(
     { lines: ['revision'] },
     {

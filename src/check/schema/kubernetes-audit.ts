@@ -55,7 +55,8 @@ export const KUBERNETES_AUDIT: Fields = {
   'orchestrator.api_version': text({ same: `${AUDIT}.apiVersion` }),
   'orchestrator.resource.type': text({ lower: true, same: `${AUDIT}.objectRef.resource` }),
   'orchestrator.resource.name': text(),
-  'orchestrator.resource.group': text({ same: `${AUDIT}.objectRef.apiGroup` }),
+  // Not the same as the request's, where a kind is served in several groups.
+  'orchestrator.resource.group': text(),
   'process.args': texts(),
   'process.command_line': text(),
   'keywarden.redacted': texts(),
@@ -64,6 +65,7 @@ export const KUBERNETES_AUDIT: Fields = {
   'keywarden.request.bound': texts({ level: 'Request' }),
   'keywarden.request.defines.type': text(),
   'keywarden.request.defines.group': text(),
+  'keywarden.request.dry_run': oneOf('certain', 'claimed'),
   'keywarden.request.patched': anything({ free: true, level: 'Request' }),
   'keywarden.request.certificate.common_name': texts({ level: 'Request' }),
   'keywarden.request.certificate.organization': texts({ level: 'Request' }),

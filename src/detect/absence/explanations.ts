@@ -92,6 +92,7 @@ export class Explanations {
   /** The buckets whose windows explain the values of what is wanted. */
   *of({ fields }: Wanted): Generator<Bucket> {
     for (const [index, kind] of this.#kinds.entries()) {
+      if (!isMeant(kind, fields)) continue;
       const { prefix } = kind;
       const key = subjectKey(index, kind, fields);
       if (prefix.length === 0) yield* this.#bucket(key);
@@ -193,6 +194,10 @@ export const windowOf = ({ beforeMs, afterMs }: Explanation, { from, to }: Signa
   start: from - afterMs,
   end: to + beforeMs,
 });
+
+/** Whether a kind of explanation explains matches of such values at all. */
+export const isMeant = ({ where }: Explanation, fields: Signal['fields']): boolean =>
+  where.every(([field, values]) => values.has(fields[field] ?? ''));
 
 /** The values that a match wants to have explained by one kind of explanation. */
 export const subjectKey = (index: number, { by }: Explanation, fields: Signal['fields']): string =>

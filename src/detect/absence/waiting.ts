@@ -1,7 +1,7 @@
 import type { Signal } from '../../model/signal.ts';
 import type { Explanation } from '../../sigma/program.ts';
 import { Sorted } from '../state/sorted.ts';
-import { explanationKey, subjectKey, type Wanted, windowOf } from './explanations.ts';
+import { explanationKey, isMeant, subjectKey, type Wanted, windowOf } from './explanations.ts';
 
 /** A match that waits to be judged. */
 export type Waiting = {
@@ -72,7 +72,8 @@ export class WaitingRoom {
   }
 
   #keysOf({ wanted }: Waiting): readonly string[] {
-    return this.#kinds.map((kind, index) => subjectKey(index, kind, wanted.fields));
+    const { fields } = wanted;
+    return this.#kinds.flatMap((kind, index) => (isMeant(kind, fields) ? [subjectKey(index, kind, fields)] : []));
   }
 }
 

@@ -3,7 +3,7 @@ import { type Field, message, scalar } from './content.ts';
 import { intervalOf, spanOf } from './interval.ts';
 import { printableKey } from './printable.ts';
 import { reachesRegistry, type Stored, storedAt, typesReached } from './registry.ts';
-import { isLikeApiServer, isNested } from './transaction.ts';
+import { createsKey, isLikeApiServer, isNested } from './transaction.ts';
 
 const MAX_KEYS = 64;
 const MAX_OPERATIONS = 1_000;
@@ -51,6 +51,7 @@ function transaction(content: readonly Field[]): Keys {
   const spans = operations.map(({ fields }) => spanned(fields));
   const first = spanned(main?.fields ?? compares);
   const kinds = new Set(operations.map(({ kind }) => kind));
+  const isLike = isLikeApiServer(content);
   return {
     fields: {
       operation: kinds.has('delete') ? 'delete' : kinds.has('write') ? 'write' : 'read',
@@ -63,9 +64,10 @@ function transaction(content: readonly Field[]): Keys {
       txn: {
         guarded: compares.length > 0,
         operations: operations.length,
-        like_api_server: isLikeApiServer(content),
+        like_api_server: isLike,
         nested: isNested(content) ? true : undefined,
       },
+      creates: isLike === true && kinds.has('write') ? createsKey(content) : undefined,
       lease: main === undefined ? undefined : scalar(main.fields, 'lease'),
     },
     stored: first.stored,

@@ -3,12 +3,12 @@ import { type Field, scalar } from './content.ts';
 /**
  * Whether an API server could have made a transaction: it compares the revision of one key with one number, writes or
  * deletes that key alone, and where the compare fails reads it or does nothing. Undefined where nobody told what is
- * compared. Source: Kubernetes staging/src/k8s.io/apiserver/pkg/storage/etcd3/store.go, and etcd client/v3/kubernetes.
+ * compared, nor what is done in which case. Source: Kubernetes staging/src/k8s.io/apiserver/pkg/storage/etcd3/store.go, and etcd client/v3/kubernetes.
  */
 export function isLikeApiServer(content: readonly Field[]): boolean | undefined {
   const compare = fieldsOf(content, 'compare');
   const key = scalar(compare, 'key');
-  if (scalar(compare, 'target') === UNTOLD) return undefined;
+  if (scalar(compare, 'target') === UNTOLD) return couldBe(fieldsOf(content, 'success')) ? undefined : false;
   return (
     key !== undefined &&
     // etcd prints several compares one after the other as if they were one.
@@ -20,6 +20,10 @@ export function isLikeApiServer(content: readonly Field[]): boolean | undefined 
     readsAtMost(fieldsOf(content, 'failure'), key)
   );
 }
+
+/** Of a transaction that an API server could have made: whether the key that it writes has to be new. */
+export const createsKey = (content: readonly Field[]): boolean =>
+  scalar(fieldsOf(content, 'compare'), 'mod_revision') === '0';
 
 const isTwice = (fields: readonly Field[], wanted: string): boolean =>
   fields.findIndex(({ name }) => name === wanted) !== fields.findLastIndex(({ name }) => name === wanted);
@@ -43,6 +47,15 @@ function writesOnly(operations: readonly Field[], key: string): boolean {
 
 const readsAtMost = (operations: readonly Field[], key: string): boolean =>
   operations.length <= 1 && operations.every(operation => operation.name === 'request_range' && isOf(operation, key));
+
+/** Of all operations of both branches together. */
+function couldBe(operations: readonly Field[]): boolean {
+  const writes = operations.filter(({ name }) => name !== 'request_range');
+  const [write] = writes;
+  const key = write === undefined || typeof write.value === 'string' ? undefined : scalar(write.value, 'key');
+  const reads = operations.filter(({ name }) => name === 'request_range');
+  return key !== undefined && writesOnly(writes, key) && readsAtMost(reads, key);
+}
 
 const isOf = ({ value }: Field, key: string): boolean =>
   typeof value !== 'string' && scalar(value, 'key') === key && scalar(value, 'range_end') === undefined;

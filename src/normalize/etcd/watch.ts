@@ -67,6 +67,7 @@ function readRevision(record: Line, source: Source, cluster: string | undefined)
       operation: operation === 'put' ? 'write' : 'delete',
       create_revision: countOf(record, 'create_revision'),
       version,
+      creates: operation === 'delete' || version === undefined ? undefined : version === 1,
       previous_revision: countOf(record, 'previous_revision'),
       lease: textOf(record, 'lease'),
       lease_ended: ended,

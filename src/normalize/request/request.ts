@@ -4,6 +4,7 @@ import { serviceAccountOf } from './account.ts';
 import { boundUsers } from './binding.ts';
 import { certificateNames } from './certificate.ts';
 import { definedKind } from './definition.ts';
+import { dryRunOf } from './dry-run.ts';
 import { patchedObject } from './patched.ts';
 
 /** What a request asks for that its fields do not say as they are; undefined where there is no such thing. */
@@ -14,10 +15,19 @@ export function requestFields(audit: AuditEvent): RequestFields | undefined {
   const account = serviceAccountOf(audit, patched);
   const bound = boundUsers(audit, patched);
   const defines = definedKind(audit);
+  const dryRun = dryRunOf(audit);
   // Most events have none of these, and get no object.
-  const some = patched ?? certificate ?? foreign ?? account ?? bound ?? defines;
+  const some = patched ?? certificate ?? foreign ?? account ?? bound ?? defines ?? dryRun;
   if (some === undefined) return undefined;
-  return { foreign_namespace: foreign, patched, certificate, service_account: account, bound, defines };
+  return {
+    foreign_namespace: foreign,
+    patched,
+    certificate,
+    service_account: account,
+    bound,
+    defines,
+    dry_run: dryRun,
+  };
 }
 
 /** The answer says what is stored: a patch that approves does not repeat it, and of a whole object the API server keeps its own. */

@@ -154,6 +154,79 @@ for (const [name, objectRef, defines] of definitions) {
     expect(requestOf({ verb: 'delete', objectRef })).toEqual(defines === undefined ? undefined : { defines }));
 }
 
+const WEB = '/api/v1/namespaces/dev/pods/web';
+const dryRuns: [name: string, fields: object, dryRun: string | undefined][] = [
+  ['a parameter', { verb: 'create', requestURI: `${WEB}?dryRun=All` }, 'certain'],
+  ['one of several', { verb: 'patch', requestURI: `${WEB}?fieldManager=x&dryRun=All&force=true` }, 'certain'],
+  ['twice', { verb: 'update', requestURI: `${WEB}?dryRun=All&dryRun=All` }, 'certain'],
+  ['a letter of the value in percent', { verb: 'create', requestURI: `${WEB}?dryRun=%41ll` }, 'certain'],
+  ['a letter of the name in percent', { verb: 'create', requestURI: `${WEB}?%64ryRun=All` }, 'certain'],
+  ['all letters in percent', { verb: 'create', requestURI: `${WEB}?%64%72%79%52%75%6e=%41%6C%6c` }, 'certain'],
+  ['no parameters', { verb: 'create' }, undefined],
+  ['others', { verb: 'create', requestURI: `${WEB}?fieldManager=a%20b` }, undefined],
+  ['in the path', { verb: 'create', requestURI: '/api/v1/namespaces/dev/pods/dryRun=All' }, undefined],
+  ['in another case', { verb: 'create', requestURI: `${WEB}?dryrun=All` }, undefined],
+  ['in another’s value', { verb: 'create', requestURI: `${WEB}?fieldManager=dryRun=All` }, undefined],
+  ['a name that begins so', { verb: 'create', requestURI: `${WEB}?dryRunX=All` }, undefined],
+  ['a second question mark', { verb: 'create', requestURI: `${WEB}?a=b?dryRun=All` }, undefined],
+  ['with a semicolon, which Go drops', { verb: 'create', requestURI: `${WEB}?dryRun=All;x` }, undefined],
+  ['with a percent sign of no letter, which Go drops', { verb: 'create', requestURI: `${WEB}?dryRun=%4` }, undefined],
+  ['a request that reads', { verb: 'get', requestURI: `${WEB}?dryRun=All` }, undefined],
+  ['a deletion, without a body', { verb: 'delete', level: 'Request', requestURI: `${WEB}?dryRun=All` }, 'certain'],
+  [
+    'a deletion by its body',
+    { verb: 'delete', level: 'Request', requestObject: { kind: 'DeleteOptions', dryRun: ['All'] } },
+    'certain',
+  ],
+  [
+    'a collection by its body',
+    { verb: 'deletecollection', level: 'RequestResponse', requestObject: { dryRun: ['All'] } },
+    'certain',
+  ],
+  [
+    'a deletion whose body counts instead of the parameter',
+    { verb: 'delete', level: 'Request', requestURI: `${WEB}?dryRun=All`, requestObject: { kind: 'DeleteOptions' } },
+    undefined,
+  ],
+  ['a body with none', { verb: 'delete', level: 'Request', requestObject: { dryRun: [] } }, undefined],
+  [
+    'a deletion whose body nobody recorded',
+    { verb: 'delete', level: 'Metadata', requestURI: `${WEB}?dryRun=All` },
+    'claimed',
+  ],
+  [
+    'a deletion whose body was cut',
+    {
+      verb: 'delete',
+      level: 'Request',
+      requestURI: `${WEB}?dryRun=All`,
+      annotations: { 'audit.k8s.io/truncated': 'true' },
+    },
+    'claimed',
+  ],
+  [
+    'an eviction by its body',
+    {
+      verb: 'create',
+      objectRef: of('pods', 'eviction'),
+      requestObject: { kind: 'Eviction', deleteOptions: { dryRun: ['All'] } },
+    },
+    'certain',
+  ],
+  ['another body', { verb: 'create', requestObject: { deleteOptions: { dryRun: ['All'] } } }, undefined],
+];
+for (const [name, fields, dryRun] of dryRuns) {
+  test(`a request that only tries: ${name}`, () =>
+    expect((requestOf(fields) as { dry_run?: unknown } | undefined)?.dry_run).toBe(dryRun));
+}
+
+test('a long query is looked through in linear time', () => {
+  const requestURI = `${WEB}?${'%64'.repeat(500_000)}&${'dryRu%6&'.repeat(100_000)}`;
+  const start = performance.now();
+  expect(requestOf({ verb: 'create', requestURI })).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
 /** Made by openssl for /O=system:masters/O=ops/CN=mallory. */
 const MASTERS =
   'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIME1JR2JBZ0VBTURreEZ6QVZCZ05WQkFvTURuTjVjM1JsYlRwdFlYTjBaWEp6TVF3d0NnWURWUVFLREFOdgpjSE14RURBT0JnTlZCQU1NQjIxaGJHeHZjbmt3V1RBVEJnY3Foa2pPUFFJQkJnZ3Foa2pPUFFNQkJ3TkNBQVRQClp0OWpHQTgrYWtqRUg0SEtPR3Yrek1xNHhTakttRW5SS01pS0JiV2plS2grc1RwUUdZeGJ3b3RxbXk4Z2FQQW0Kc2xMS3RGZE5oUDc3bnBuQ3J1cURvQUF3Q2dZSUtvWkl6ajBFQXdJRFNBQXdSUUloQUlLL0VlcjFDQStnc0g2dQptNGpFdE8zcXl2VFBSTEZwMUxsQ0dmSnYvUEZ3QWlCZ21aRW9YK201Zmh2cGZuY21mazlqaXdIYlFpUFFvR1h5Cis3dXZVYmJackE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';

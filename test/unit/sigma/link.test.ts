@@ -444,7 +444,7 @@ test('a rule of which new values count looks for the same until its fields, log 
 test('a rule whose matches others explain', () => {
   const without = `keywarden: { group: [g, ns], without: {
     within: 2s, wait: 60s, sight: [group, type], covered: '%audited%', rules: [
-      { rule: a, by: [ns, type, name] },
+      { rule: a, by: [ns, type, name], where: { new: [false, null], op: put, n: 1 } },
       { rule: b, by: [type, { ns: name }], prefix: [{ name: generate }], within: 10m, when: before, once: true },
       { rule: e, by: [{ ns: space }], when: after } ] } }`.replaceAll('\n', ' ');
   const set = linked(A, B, rule('e', 'e'), rule('d', 'd', `, ${without}`));
@@ -460,6 +460,11 @@ test('a rule whose matches others explain', () => {
     explanations: [
       {
         ...{ input: idOf('a'), prefix: [], once: false, beforeMs: 2_000, afterMs: 2_000 },
+        where: [
+          ['new', new Set(['false', ''])],
+          ['op', new Set(['put'])],
+          ['n', new Set(['1'])],
+        ],
         by: [
           ['ns', 'ns'],
           ['type', 'type'],
@@ -468,12 +473,13 @@ test('a rule whose matches others explain', () => {
       },
       {
         ...{ input: idOf('b'), prefix: [['name', 'generate']], once: true, beforeMs: 600_000, afterMs: 0 },
+        where: [],
         by: [
           ['type', 'type'],
           ['ns', 'name'],
         ],
       },
-      { input: idOf('e'), prefix: [], once: false, beforeMs: 0, afterMs: 2_000, by: [['ns', 'space']] },
+      { input: idOf('e'), prefix: [], where: [], once: false, beforeMs: 0, afterMs: 2_000, by: [['ns', 'space']] },
     ],
     sight: {
       by: ['group', 'type'],
@@ -486,7 +492,10 @@ test('a rule whose matches others explain', () => {
     },
   });
   expect(program.inputs.map(({ compiled, ...input }) => ({ name: compiled.rule.name, ...input }))).toEqual([
-    { name: 'd', shard: ['ns'], absent: 'empty', fields: ['ns', 'type', 'name', 'group', 'g'], isEvidence: true },
+    {
+      ...{ name: 'd', shard: ['ns'], absent: 'empty', isEvidence: true },
+      fields: ['ns', 'type', 'name', 'new', 'op', 'n', 'group', 'g'],
+    },
     { name: 'a', shard: ['ns'], absent: 'empty', fields: ['ns', 'type', 'name', 'group'], isEvidence: false },
     { name: 'b', shard: ['name'], absent: 'empty', fields: ['name', 'type', 'generate', 'group'], isEvidence: false },
     { name: 'e', shard: ['space'], absent: 'empty', fields: ['space', 'group', 'type'], isEvidence: false },

@@ -183,6 +183,11 @@ const cases: readonly Case[] = [
   [
     'without-field-unknown',
     '  look_first:',
+    '  without: {within: 2s, rules: [{rule: other_rule, where: {§verbb: [get, null]}}]}\n  look_first:',
+  ],
+  [
+    'without-field-unknown',
+    '  look_first:',
     '  without: {within: 2s, sight: [§verbb], rules: [{rule: other_rule}]}\n  look_first:',
   ],
   [

@@ -39,6 +39,7 @@ export const explanation = (input: Input, more: Partial<Explanation> = {}): Expl
   input: IDS[input],
   by: [],
   prefix: [],
+  where: [],
   once: false,
   beforeMs: WINDOW,
   afterMs: WINDOW,

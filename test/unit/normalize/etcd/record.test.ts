@@ -85,7 +85,13 @@ const facts: [name: string, fields: object, pick: Pick, expected: unknown][] = [
       ],
     },
     d => [d.etcd?.operation, d.etcd?.txn, d.etcd?.keys, d.orchestrator?.namespace],
-    ['delete', { guarded: true, operations: 2 }, ['/registry/secrets/a/b', '/x'], 'a'],
+    ['delete', { guarded: true, operations: 2, like_api_server: false }, ['/registry/secrets/a/b', '/x'], 'a'],
+  ],
+  [
+    'a guarded transaction that an API server could have made',
+    { method: 'Txn', guarded: true, operations: [{ method: 'Put', key_text: '/registry/secrets/a/b' }] },
+    d => [d.etcd?.txn, d.etcd?.creates],
+    [{ guarded: true, operations: 1 }, undefined],
   ],
   [
     'a transaction without compare',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseContent } from '../../../../src/normalize/etcd/content.ts';
-import { isLikeApiServer, isNested } from '../../../../src/normalize/etcd/transaction.ts';
+import { createsKey, isLikeApiServer, isNested } from '../../../../src/normalize/etcd/transaction.ts';
 
 const K = 'key:"/registry/pods/dev/a"';
 const GUARD = `compare:<target:MOD ${K} mod_revision:7 >`;
@@ -37,11 +37,44 @@ const shapes: [name: string, content: string, expected: boolean | undefined][] =
   ['a write where the compare fails', `${GUARD} success:<request_put:<${K} >> failure:<request_put:<${K} > >`, false],
   ['only a read', `${GUARD} success:<request_range:<${K} > > failure:<>`, false],
   ['a compare of which nobody told', `compare:<target:UNTOLD > success:<request_put:<${K} >> failure:<>`, undefined],
+  [
+    'of several writes one cannot be told',
+    `compare:<target:UNTOLD > success:<request_put:<${K} > request_put:<key:"/y" >>`,
+    false,
+  ],
+  [
+    'nor of several of one key',
+    `compare:<target:UNTOLD > success:<request_put:<${K} > request_delete_range:<${K} >>`,
+    false,
+  ],
+  ['a read of another key', `compare:<target:UNTOLD > success:<request_put:<${K} > request_range:<key:"/y" >>`, false],
+  [
+    'a write and a read of its key',
+    `compare:<target:UNTOLD > success:<request_put:<${K} > request_range:<${K} >>`,
+    undefined,
+  ],
+  [
+    'a range of which nobody told',
+    `compare:<target:UNTOLD > success:<request_delete_range:<${K} range_end:"/s" >>`,
+    false,
+  ],
+  ['only a read of which nobody told', `compare:<target:UNTOLD > success:<request_range:<${K} >>`, false],
   ['nothing', '', false],
 ];
 for (const [name, content, expected] of shapes) {
   test(`a transaction like an API server’s: ${name}`, () =>
     expect(isLikeApiServer(parseContent(content))).toBe(expected));
+}
+
+for (const [revision, expected] of [
+  ['0', true],
+  ['7', false],
+  ['00', false],
+] as const) {
+  test(`a transaction that compares with revision ${revision} ${expected ? 'creates' : 'changes'} its key`, () =>
+    expect(
+      createsKey(parseContent(`compare:<target:MOD ${K} mod_revision:${revision} > success:<request_put:<${K} >>`)),
+    ).toBe(expected));
 }
 
 const DEEP = `${'success:<request_txn:<'.repeat(40)}success:<request_put:<${K} >>${'>>'.repeat(40)}`;

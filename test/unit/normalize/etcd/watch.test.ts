@@ -83,6 +83,10 @@ test('a write of the collector is an event of etcd, with the interval that it ca
 type Fact = (document: EcsDocument) => unknown;
 const facts: [name: string, record: object, fact: Fact, expected: unknown][] = [
   ['the first write makes the key', { ...PUT, version: 1 }, d => d.event.type, ['creation']],
+  ['the first write creates', { ...PUT, version: 1 }, d => d.etcd?.creates, true],
+  ['a further write does not', PUT, d => d.etcd?.creates, false],
+  ['a write of which nobody told', { ...PUT, version: undefined }, d => d.etcd?.creates, undefined],
+  ['a deletion creates nothing', { ...DELETE, version: 1 }, d => d.etcd?.creates, undefined],
   ['a lease that ended', DELETE, d => [d.event.action, d.etcd?.operation], ['expire', 'delete']],
   [
     'a lease that lives',
