@@ -175,7 +175,9 @@ export class Evaluation {
   /** Explanations were seen, perhaps in another partition: that there are any is true of all. */
   cover(covers: readonly Cover[]): void {
     for (const { program, cluster, values, at } of covers) {
-      if (this.#programs.get(program)?.kind === 'absence') this.baseline.of(program, cluster).see(values, at);
+      const known = this.#programs.get(program);
+      const width = known?.kind === 'absence' ? known.sight?.by.length : undefined;
+      if (width === values.length) this.baseline.of(program, cluster).see(values, at);
     }
   }
 
