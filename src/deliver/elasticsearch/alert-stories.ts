@@ -25,7 +25,7 @@ export type LinkQuery = {
   readonly untilMs: number;
 };
 
-const PAGE = 500;
+const PAGE = 2_000;
 const PATH = 'keywarden.alert';
 
 /** A page of the alerts that were written since then (RFC 3339), or have one of these ids, in the order of their writing. */
