@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { auditRecords } from '../services/events.ts';
 import { integration, services } from '../services/integration.ts';
 import { eventually, start } from '../services/keywarden.ts';
+import { peakKilobytes } from '../services/peak.ts';
 import { faultyProxy } from '../services/proxy.ts';
 import { newRig } from '../services/rig.ts';
 import { lag, produce } from '../services/topics.ts';
@@ -35,8 +35,3 @@ integration(
   },
   TIMEOUT_MS,
 );
-
-/** The most memory that a process has ever held. Linux alone tells it; elsewhere the test would say nothing, so it fails. */
-function peakKilobytes(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { LISTS_AND_DELETIONS } from '../services/correlation.ts';
 import { alertsIn, evaluated } from '../services/evaluated.ts';
 import { auditRecord } from '../services/events.ts';
 import { integration } from '../services/integration.ts';
 import { start } from '../services/keywarden.ts';
+import { peakKilobytes } from '../services/peak.ts';
 import { newRig } from '../services/rig.ts';
 import { stopped } from '../services/story.ts';
 import { produce } from '../services/topics.ts';
@@ -22,22 +24,7 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'keywarden-state-'));
 const RULES = join(FOLDER, 'rules.yml');
 writeFileSync(
   RULES,
-  `title: A list
-id: 11111111-1111-4111-8111-111111111111
-name: list
-level: low
-logsource: { product: kubernetes, service: audit }
-detection: { s: { verb: list }, condition: s }
-falsepositives: [none]
----
-title: A deletion
-id: 22222222-2222-4222-8222-222222222222
-name: delete
-level: low
-logsource: { product: kubernetes, service: audit }
-detection: { s: { verb: delete }, condition: s }
-falsepositives: [none]
----
+  `${LISTS_AND_DELETIONS}---
 title: Two lists in a day
 id: 33333333-3333-4333-8333-333333333333
 level: medium
@@ -53,6 +40,7 @@ falsepositives: [none]
 keywarden: { message: '{user.name} deleted {count} times', look_first: Look at the user., suppress: 1d }
 `,
 );
+
 /** Of many users one deletes something at times; each other one lists something once. A hundred in a second. */
 function flood(count: number, from: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => {
@@ -89,8 +77,3 @@ integration(
   },
   TIMEOUT_MS,
 );
-
-/** The most memory that a process has ever held. Linux alone tells it; elsewhere the test would say nothing, so it fails. */
-function peakKilobytes(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}

@@ -6,11 +6,8 @@ import { seeded } from './random.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** Rules of more than one event: counts by user, and a chain of one of them and another rule. */
-export const CORRELATIONS = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
-writeFileSync(
-  CORRELATIONS,
-  `title: A list
+/** Two rules, `list` and `delete`, for others to count. */
+export const LISTS_AND_DELETIONS = `title: A list
 id: 11111111-1111-4111-8111-111111111111
 name: list
 level: low
@@ -25,7 +22,13 @@ level: low
 logsource: { product: kubernetes, service: audit }
 detection: { s: { verb: delete }, condition: s }
 falsepositives: [none]
----
+`;
+
+/** Rules of more than one event: counts by user, and a chain of one of them and another rule. */
+export const CORRELATIONS = join(mkdtempSync(join(tmpdir(), 'keywarden-rules-')), 'rules.yml');
+writeFileSync(
+  CORRELATIONS,
+  `${LISTS_AND_DELETIONS}---
 title: Many lists
 id: 33333333-3333-4333-8333-333333333333
 name: many_lists
