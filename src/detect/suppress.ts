@@ -88,11 +88,12 @@ export class Suppression {
   #takeSingle(finding: Finding, delivery: Delivery | undefined): Episode | undefined {
     const { program, group, maker } = finding;
     const { rule } = program;
-    if (maker.witness === undefined) return undefined;
+    const { witness } = maker;
+    if (witness === undefined) return undefined;
     const silenced = this.#silenceOf?.(rule, group, maker.at);
     const key = keyOfFinding(finding, silenced);
     const match = {
-      ...{ rule, key, evidence: maker.witness.evidence, request: maker.request },
+      ...{ rule, key, evidence: witness.evidence, request: maker.request },
       hasLaterStage: maker.hasLaterStage === true,
       alert: () => alertOfFinding(finding, idOfFinding(key, finding), key, silenced),
     };

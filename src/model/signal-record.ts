@@ -91,8 +91,8 @@ function isSignal(fields: Fields): fields is Fields & Signal {
 
 function isRead(value: unknown): value is Read {
   if (!isFields(value)) return false;
-  const { source, offset, item } = value;
-  return isText(source) && Number.isSafeInteger(offset) && Number.isSafeInteger(item);
+  const { source, offset, item, at } = value;
+  return isText(source) && Number.isSafeInteger(offset) && Number.isSafeInteger(item) && isTime(at);
 }
 
 function marksOf({ at, marks, silent }: Fields): SignalRecord {

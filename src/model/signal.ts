@@ -26,14 +26,22 @@ export type Signal = {
   readonly fields: Readonly<Record<string, string>>;
   /** What an alert would tell of the event; absent where the input can be no evidence. */
   readonly witness?: Witness | undefined;
-  /** Of a match that is an alert by itself: where its event was read; what no record tells was read nowhere. */
+  /** Of a match that is an alert by itself: where its event was read. */
   readonly read?: Read | undefined;
   /** Of a match that is an alert by itself: the request may match again when it is complete. */
   readonly hasLaterStage?: boolean | undefined;
 };
 
-/** A place in the logs: `source` is a partition (`topic/3`), `item` counts the events of one record, from 0. */
-export type Read = { readonly source: string; readonly offset: number; readonly item: number };
+/** A place in the logs. */
+export type Read = {
+  /** A partition (`topic/3`), with what is told of the partition itself after a colon. */
+  readonly source: string;
+  readonly offset: number;
+  /** Counts the events of one record, from 0. */
+  readonly item: number;
+  /** When Kafka took the record, in milliseconds since 1970; 0 where it does not say. */
+  readonly at: number;
+};
 
 /** What an alert tells of one event. */
 export type Witness = {

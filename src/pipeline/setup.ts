@@ -40,7 +40,8 @@ function plansOf({ kafka, signals, collector }: Config): readonly TopicPlan[] {
     {
       ...plan({ name: signals.stateTopic }),
       partitions: signals.partitions,
-      settings: { 'cleanup.policy': 'compact' },
+      // Whoever gets a partition reads all of it: what was written over is not to stay for a week.
+      settings: { 'cleanup.policy': 'compact', 'segment.ms': '600000', 'min.cleanable.dirty.ratio': '0.1' },
     },
   ];
 }

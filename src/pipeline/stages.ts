@@ -7,7 +7,9 @@ import type { Gaps } from '../gaps/gaps.ts';
 import type { DeadLetter } from '../model/deadletter.ts';
 import type { Event } from '../model/event.ts';
 import type { Ledger } from '../model/ledger.ts';
+import { sourceOf } from '../model/place.ts';
 import type { LogRecord } from '../model/record.ts';
+import type { Read } from '../model/signal.ts';
 import { deadLetter } from '../normalize/deadletter.ts';
 import { normalize, type Sink } from '../normalize/normalize.ts';
 import type { Settings } from '../normalize/settings.ts';
@@ -147,7 +149,7 @@ export class Stages implements Sink {
     // What follows from no record stands at the last one that was heard.
     const [at, partition] = 'topic' in origin ? [Math.max(origin.offset, offset), origin.partition] : [offset, 0];
     for (const rule of this.#engine.match(gap)) {
-      this.#sending?.take(rule, gap, ledger, at);
+      this.#sending?.take(rule, gap, ledger, at, gapAt(gap, at, partition));
       this.#alert(rule, gap, ledger, at, partition);
     }
     this.#sending?.lose(gap, ledger, at);
@@ -177,8 +179,14 @@ export class Stages implements Sink {
 
   /** A match is an alert, or part of one that rules of more than one event make, or both. */
   #report(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition: number): void {
-    this.#sending?.take(rule, event, ledger, offset, partition);
+    this.#sending?.take(rule, event, ledger, offset, this.#readAt(event, offset, partition));
     this.#alert(rule, event, ledger, offset, partition);
+  }
+
+  #readAt({ origin }: Event, offset: number, partition: number): Read | undefined {
+    if (!('topic' in origin)) return undefined;
+    const at = this.#record?.receivedAt ?? 0;
+    return { source: sourceOf({ topic: origin.topic, partition }), offset, item: origin.item ?? 0, at };
   }
 
   #alert(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition: number): void {
@@ -209,4 +217,11 @@ export class Stages implements Sink {
     this.counts.deadLetters += 1;
     this.#deadLetters.add(letter, bytes, this.#ledger.open(this.#offset));
   }
+}
+
+/** What is told of a partition stands beside its records: a place of it may be told of in several ways. */
+function gapAt({ origin, document }: Event, offset: number, partition: number): Read | undefined {
+  if (!('topic' in origin)) return undefined;
+  const source = `${sourceOf({ topic: origin.topic, partition })}:${document.event.action}`;
+  return { source, offset, item: 0, at: Date.parse(document['@timestamp']) };
 }

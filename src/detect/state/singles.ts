@@ -8,10 +8,21 @@ import { findingOn } from './single.ts';
 export type Arrival = { readonly offset: number; readonly as: 'in-order' | 'late' | 'hurried' };
 
 export type SinglesOptions = {
-  /** Matches that may wait for the clock; beyond, the one that came first is told before its time. */
+  /** Matches that may wait for the clock; beyond, the earliest is told before its time. */
   readonly waiting: number;
-  /** Milliseconds that a match of now may wait for streams that are behind. One that is older when it comes is history, and waits for its order. */
+  /** Milliseconds that a match may wait for streams that are behind; 0: none waits. */
   readonly holdMs: number;
+};
+
+/** What a match comes with; milliseconds since 1970. */
+export type Coming = {
+  /** Of the signals topic. */
+  readonly offset: number;
+  /** When the brokers took it. */
+  readonly sentAt: number;
+  readonly now: number;
+  /** What is from before this is late. */
+  readonly horizon: number;
 };
 
 export type SinglesCounts = {
@@ -25,11 +36,18 @@ export type SinglesCounts = {
 };
 
 /** Matches of rules that this process does not have yet, or no more. */
-const MAX_UNKNOWN = 1_000;
+const MAX_PARKED = 1_000;
+/** A match that was sent so long (ms) after its event is history: it waits for its order as long as it takes. */
+const HISTORY_MS = 3_600_000;
+/** Clusters that no clock knows of which is kept how far they are told. */
+const MAX_CLOCKLESS = 1_000;
 /** Hurried matches, beyond as many as wait, that stay in their orders. */
 const MAX_HURRIED = 1_000;
 
 type Entry = { readonly signal: Signal; readonly offset: number };
+
+/** What waits of a cluster, and since when. */
+type Queue = { readonly order: Order; readonly since: number };
 
 /**
  * Tells matches of rules of one event in the order of their times, so that what opens an alert does not depend on who reads
@@ -39,7 +57,7 @@ export class Singles {
   readonly counts: SinglesCounts = { signals: 0, late: 0, hurried: 0, unknown: 0 };
   readonly #options: SinglesOptions;
   readonly #found: (finding: Finding, arrival: Arrival) => void;
-  #orders = new Map<string, Order>();
+  #queues = new Map<string, Queue>();
   /** What waits, in the order in which it came, with its offset. */
   readonly #waiting = new Map<Signal, number>();
   /** Of that, what may not wait for ever, and until when, in milliseconds since 1970. */
@@ -47,7 +65,9 @@ export class Singles {
   readonly #passed = new Map<string, number>();
   /** How many in the orders wait no more. */
   #hurried = 0;
-  #unknown: Entry[] = [];
+  /** How far clusters that no clock knows are told. */
+  readonly #clockless = new Map<string, number>();
+  #parked: Entry[] = [];
   #programs: ReadonlyMap<string, AnyProgram> = new Map();
 
   constructor(options: SinglesOptions, found: (finding: Finding, arrival: Arrival) => void) {
@@ -58,36 +78,38 @@ export class Singles {
   /** Tells matches by these rules from now on. */
   use(programs: readonly AnyProgram[]): void {
     this.#programs = new Map(programs.map(program => [program.rule.id, program]));
-    const unknown = this.#unknown;
-    this.#unknown = [];
-    for (const { signal, offset } of unknown) {
+    const parked = this.#parked;
+    this.#parked = [];
+    for (const { signal, offset } of parked) {
       if (this.#programs.has(signal.program)) this.#tell(signal, offset, 'late');
       else this.#park({ signal, offset });
     }
   }
 
-  /** Takes a match, in whatever order, each once. What is from before `horizon` is late. Times in milliseconds since 1970. */
-  take(signal: Signal, offset: number, horizon: number, now: number): void {
+  /** Takes a match, in whatever order, each once. */
+  take(signal: Signal, { offset, sentAt, now, horizon }: Coming): void {
     const { cluster, at } = signal;
     this.counts.signals += 1;
     if (!this.#programs.has(signal.program)) {
-      this.counts.unknown += 1;
       this.#park({ signal, offset });
     } else if (at < Math.max(horizon, this.#passed.get(cluster) ?? Number.NEGATIVE_INFINITY)) {
       this.counts.late += 1;
       this.#tell(signal, offset, 'late');
+    } else if (this.#options.holdMs === 0) {
+      this.counts.hurried += 1;
+      this.#tell(signal, offset, 'hurried');
     } else {
       const { holdMs, waiting } = this.#options;
-      this.#orderOf(cluster).add(signal);
+      this.#orderOf(cluster, now).add(signal);
       this.#waiting.set(signal, offset);
-      if (at > now - holdMs) this.#urgent.set(signal, now + holdMs);
-      if (this.#waiting.size > waiting) this.#hurryEarliest(cluster);
+      if (at > sentAt - HISTORY_MS) this.#urgent.set(signal, sentAt + holdMs);
+      if (this.#waiting.size > waiting) this.#hurryEarliest(cluster, now);
     }
   }
 
   /** The clock of a cluster has come so far: what it has passed is told, while `goOn` says so. False where something is left for another call. */
   advance(cluster: string, clock: number, goOn: () => boolean): boolean {
-    const order = this.#orders.get(cluster);
+    const order = this.#queues.get(cluster)?.order;
     if (order !== undefined) {
       while ((order.earliest?.at ?? Number.POSITIVE_INFINITY) < clock) {
         if (!goOn()) return false;
@@ -96,19 +118,26 @@ export class Singles {
         if (signal !== undefined && offset !== undefined) this.#tell(signal, offset, 'in-order');
         else this.#hurried -= 1;
       }
-      if (order.size === 0) this.#orders.delete(cluster);
+      if (order.size === 0) this.#queues.delete(cluster);
     }
     this.#passed.set(cluster, clock);
     return true;
   }
 
-  /** Tells what has waited for too long at `now`, in milliseconds since 1970, while `goOn` says so. */
-  hurry(now: number, goOn: () => boolean): boolean {
+  /**
+   * Tells what has waited for too long at `now`, in milliseconds since 1970, while `goOn` says so; and all of a cluster of
+   * which no clock is heard for as long.
+   */
+  hurry(now: number, hasClock: (cluster: string) => boolean, goOn: () => boolean): boolean {
     for (const [signal, until] of this.#urgent) {
-      if (until > now) return true;
+      if (until > now) break;
       if (!goOn()) return false;
       this.#hurry(signal);
-      if (this.#hurried > this.#waiting.size + MAX_HURRIED) this.#sweep();
+      if (this.#hurried > this.#waiting.size + MAX_HURRIED) this.#sweep(now);
+    }
+    for (const [cluster, { order, since }] of this.#queues) {
+      if (since + this.#options.holdMs > now || hasClock(cluster)) continue;
+      if (!this.#tellAll(cluster, order, goOn)) return false;
     }
     return true;
   }
@@ -122,21 +151,44 @@ export class Singles {
     return this.#waiting.size + this.#hurried;
   }
 
-  get clusters(): Iterable<string> {
-    return this.#orders.keys();
+  /** Offsets of matches whose rule is not in force. */
+  get parked(): readonly number[] {
+    return this.#parked.map(({ offset }) => offset);
   }
 
-  #orderOf(cluster: string): Order {
-    const known = this.#orders.get(cluster);
-    if (known !== undefined) return known;
+  /** How far a cluster that no clock knows is told, in milliseconds since 1970. */
+  clocklessUpTo(cluster: string): number | undefined {
+    return this.#clockless.get(cluster);
+  }
+
+  get clusters(): Iterable<string> {
+    return this.#queues.keys();
+  }
+
+  #orderOf(cluster: string, now: number): Order {
+    const known = this.#queues.get(cluster);
+    if (known !== undefined) return known.order;
     const order = new Order();
-    this.#orders.set(cluster, order);
+    this.#queues.set(cluster, { order, since: now });
     return order;
   }
 
+  #tellAll(cluster: string, order: Order, goOn: () => boolean): boolean {
+    for (let { earliest } = order; earliest !== undefined; { earliest } = order) {
+      if (!goOn()) return false;
+      order.next();
+      this.#hurried -= 1;
+      this.#hurry(earliest);
+      const upTo = Math.max(this.#clockless.get(cluster) ?? earliest.at, earliest.at);
+      if (this.#clockless.size < MAX_CLOCKLESS || this.#clockless.has(cluster)) this.#clockless.set(cluster, upTo + 1);
+    }
+    this.#queues.delete(cluster);
+    return true;
+  }
+
   /** Matches that were hurried stay in their order, which passes over what waits no more. */
-  #hurryEarliest(cluster: string): void {
-    const order = this.#orderOf(cluster);
+  #hurryEarliest(cluster: string, now: number): void {
+    const order = this.#orderOf(cluster, now);
     for (let signal = order.next(); signal !== undefined; signal = order.next()) {
       this.#hurried -= 1;
       if (this.#hurry(signal)) return;
@@ -153,21 +205,27 @@ export class Singles {
   }
 
   /** While a clock stands still what was hurried would pile up. */
-  #sweep(): void {
-    this.#orders = new Map();
+  #sweep(now: number): void {
+    const before = this.#queues;
+    this.#queues = new Map();
     this.#hurried = 0;
-    for (const signal of this.#waiting.keys()) this.#orderOf(signal.cluster).add(signal);
+    for (const signal of this.#waiting.keys()) {
+      const { cluster } = signal;
+      this.#orderOf(cluster, before.get(cluster)?.since ?? now).add(signal);
+    }
   }
 
   #tell(signal: Signal, offset: number, as: Arrival['as']): void {
     this.#waiting.delete(signal);
     this.#urgent.delete(signal);
     const program = this.#programs.get(signal.program);
-    if (program !== undefined) this.#found(findingOn(program, signal), { offset, as });
+    if (program === undefined) this.#park({ signal, offset });
+    else this.#found(findingOn(program, signal), { offset, as });
   }
 
   #park(entry: Entry): void {
-    this.#unknown.push(entry);
-    if (this.#unknown.length > MAX_UNKNOWN) this.#unknown.shift();
+    this.counts.unknown += 1;
+    this.#parked.push(entry);
+    if (this.#parked.length > MAX_PARKED) this.#parked.shift();
   }
 }

@@ -3,7 +3,7 @@ import type { BaselineChange } from '../../detect/state/baseline.ts';
 import { readStretches, wholeTopic } from '../../ingest/topic.ts';
 import type { BaselineRow } from '../../model/baseline.ts';
 import { readBaselineRow, writeBaselineRow } from '../../model/baseline-record.ts';
-import { readSinglesRow, SINGLES, type SinglesRow, writeSinglesRow } from './singles-row.ts';
+import { readSinglesRow, type SinglesRow, singlesKey, writeSinglesRow } from './singles-row.ts';
 
 /** Rows in one request. */
 const MAX_BATCH = 2_000;
@@ -17,7 +17,7 @@ export type Kept = {
 
 export type KeptParts = ReadonlyMap<number, Kept>;
 
-/** Reads what the partitions of the state topic hold; of each row the last record tells. Throws KAFKA, and CONFIG where there is no such topic. */
+/** Reads what the partitions of the state topic hold, of matches of rules of one event what this group has left; of each row the last record tells. Throws KAFKA, and CONFIG where there is no such topic. */
 export async function readKept(
   kafka: Kafka,
   topic: string,
@@ -29,22 +29,24 @@ export async function readKept(
   await readStretches(kafka, groupId, stretches, async ({ key, value }, _topic, partition) => {
     kept.get(partition)?.set(key?.toString() ?? '', value);
   });
-  return new Map([...kept].map(([partition, records]) => [partition, keptOf(records)]));
+  return new Map([...kept].map(([partition, records]) => [partition, keptOf(records, singlesKey(groupId))]));
 }
 
-function keptOf(records: ReadonlyMap<string, Buffer | null>): Kept {
+function keptOf(records: ReadonlyMap<string, Buffer | null>, singles: string): Kept {
   const rows = [...records.values()].flatMap(value => readBaselineRow(value) ?? []);
-  return { rows, singles: readSinglesRow(records.get(SINGLES)) };
+  return { rows, singles: readSinglesRow(records.get(singles)) };
 }
 
 /** Resolves once the brokers have the row. */
 export async function writeSingles(
   producer: Pick<Producer, 'send'>,
   topic: string,
+  groupId: string,
   partition: number,
   row: SinglesRow,
 ): Promise<void> {
-  await producer.send({ topic, acks: -1, messages: [{ key: SINGLES, partition, value: writeSinglesRow(row) }] });
+  const message = { key: singlesKey(groupId), partition, value: writeSinglesRow(row) };
+  await producer.send({ topic, acks: -1, messages: [message] });
 }
 
 /** Resolves once the brokers have the changes; those of one row in order. */

@@ -19,6 +19,9 @@ import type { SinglesRow } from './singles-row.ts';
 /** Records after which the clocks are looked at, and signals that are evaluated before others have their turn. */
 const TURN = 500;
 
+/** So long (ms) it is between two rows of one partition. */
+const KEEP_EVERY_MS = 5_000;
+
 export type ConsumingPorts = {
   readonly consumer: Consumer;
   readonly admin: Pick<Admin, 'fetchOffsets'>;
@@ -45,11 +48,15 @@ type Part = {
   readonly evaluation: Evaluation;
   readonly rebuilding: Rebuilding;
   committed: string | undefined;
-  /** Of what is kept of matches of rules of one event. */
+  /** Of what is kept of matches of rules of one event, and when that was written, in milliseconds since 1970. */
   version: number;
+  keptAt: number;
   /** What was seen and is not safe yet. */
   changes: readonly BaselineChange[];
 };
+
+/** What of a partition may be committed that is not yet. */
+type Moved = { readonly part: Part; readonly committable: Committable; readonly state: string };
 
 /** Owns the state of the partitions of the signals topic that the group has given us. */
 export class Consuming {
@@ -109,31 +116,57 @@ export class Consuming {
     return [...this.#parts.values()].map(({ evaluation }) => evaluation);
   }
 
-  /** Commits where another would have to begin. That it fails only means that some findings are looked up again. */
-  async commit(): Promise<void> {
+  /** Tells what has waited for too long, whether anything is read or not. */
+  hurry(): void {
+    const { writer } = this.#ports.alerting;
+    for (const { evaluation } of this.#parts.values()) evaluation.hurry(() => !writer.full);
+  }
+
+  /**
+   * Commits where another would have to begin; what has to be written for it first, no more than every few seconds. That it
+   * fails only means that some findings are looked up again. `now` in milliseconds since 1970.
+   */
+  async commit(now: number): Promise<void> {
     const { consumer, log } = this.#ports;
-    const moved = [...this.#parts.values()].flatMap(part => {
-      const { committable } = part.evaluation;
-      if (committable === undefined) return [];
-      const { offset, metadata, version } = committable;
-      const state = `${offset} ${metadata} ${version}`;
-      return state === part.committed ? [] : [{ part, committable, state, offset: String(offset), metadata }];
-    });
-    if (moved.length === 0) return;
+    const ready: Moved[] = [];
+    for (const one of this.#moved(now)) {
+      try {
+        await this.#keep(one, now);
+        ready.push(one);
+      } catch (error) {
+        log.warn(
+          { partition: one.part.partition, reason: messageOf(error) },
+          'state not written, will be with the next',
+        );
+      }
+    }
+    const ours = ready.filter(({ part }) => this.#parts.get(part.partition) === part);
+    if (ours.length === 0) return;
     try {
-      for (const { part, committable } of moved) await this.#keep(part, committable);
-      const ours = moved.filter(({ part }) => this.#parts.get(part.partition) === part);
       await consumer.commitOffsets(
-        ours.map(({ part: { partition }, offset, metadata }) => ({ topic: this.#topic, partition, offset, metadata })),
+        ours.map(({ part: { partition }, committable: { offset, metadata } }) => ({
+          ...{ topic: this.#topic, partition, offset: String(offset), metadata },
+        })),
       );
-      for (const { part, state } of moved) part.committed = state;
+      for (const { part, state } of ours) part.committed = state;
     } catch (error) {
       log.warn({ reason: messageOf(error) }, 'offsets of signals not committed, will be with the next');
     }
   }
 
+  #moved(now: number): readonly Moved[] {
+    return [...this.#parts.values()].flatMap(part => {
+      if (now - part.keptAt < KEEP_EVERY_MS) return [];
+      const { committable } = part.evaluation;
+      if (committable === undefined) return [];
+      const { offset, metadata, version } = committable;
+      const state = `${offset} ${metadata} ${version}`;
+      return state === part.committed ? [] : [{ part, committable, state }];
+    });
+  }
+
   /** What was seen has to be safe before it is committed that it need not be seen again. */
-  async #keep(part: Part, { singles, version }: Committable): Promise<void> {
+  async #keep({ part, committable: { singles, version } }: Moved, now: number): Promise<void> {
     part.changes = [...part.changes, ...part.evaluation.baseline.changes()];
     if (part.changes.length > 0 && this.#parts.get(part.partition) === part) {
       await this.#ports.keep(part.partition, part.changes);
@@ -142,6 +175,7 @@ export class Consuming {
     if (part.version === version || this.#parts.get(part.partition) !== part) return;
     await this.#ports.keepSingles(part.partition, singles);
     part.version = version;
+    part.keptAt = now;
   }
 
   /**
@@ -176,10 +210,10 @@ export class Consuming {
       this.#parts.get(partition) !== part;
     if (part === undefined || isOver()) return;
     let taken = 0;
-    for (const { value, offset: text } of batch.messages) {
+    for (const { value, offset: text, timestamp } of batch.messages) {
       const offset = Number(text);
       if (offset < part.evaluation.next) continue;
-      this.#take(part, value, offset);
+      this.#take(part, value, offset, Number(timestamp));
       taken += 1;
       if (taken % TURN !== 0) continue;
       await this.#advance(part, payload, isOver);
@@ -193,10 +227,10 @@ export class Consuming {
     await heartbeat();
   }
 
-  #take({ evaluation, rebuilding }: Part, value: Buffer | null, offset: number): void {
+  #take({ evaluation, rebuilding }: Part, value: Buffer | null, offset: number, sentAt: number): void {
     const record = readSignalRecord(value);
     if (record.kind === 'signal') {
-      evaluation.take(record.signal, offset);
+      evaluation.take(record.signal, offset, sentAt);
       rebuilding.signals += 1;
     } else if (record.kind === 'marks') evaluation.hear(record.marks);
     else if (record.kind === 'losses') evaluation.lose(record.losses, offset);
@@ -264,11 +298,11 @@ export class Consuming {
       },
       blind,
     };
-    const evaluation = begin(this.#programs, ports, { offset, horizon, singles: kept.singles });
+    const evaluation = begin(this.#programs, ports, { offset, horizon, singles: kept.singles, end });
     evaluation.expect(this.#producers);
     for (const row of kept.rows) evaluation.baseline.put(row);
     const rebuilding = new Rebuilding(partition, offset, end, log, Date.now());
-    return { partition, evaluation, rebuilding, committed: undefined, version: 0, changes: [] };
+    return { partition, evaluation, rebuilding, committed: undefined, ...{ version: 0, keptAt: 0, changes: [] } };
   }
 
   /** What was told before, as the commit says, and what of the rest the index has. */

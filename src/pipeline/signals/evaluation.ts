@@ -37,6 +37,8 @@ export type Beginning = {
   readonly offset: number;
   readonly horizon: Horizon;
   readonly singles?: SinglesRow | undefined;
+  /** Of the partition; what was kept of offsets beyond it was of a topic that is no more. */
+  readonly end?: number;
 };
 
 export type EvaluationPorts = {
@@ -51,7 +53,7 @@ export type Committable = {
   readonly metadata: string;
   /** What has to be safe before. */
   readonly singles: SinglesRow;
-  /** Changes with `singles`, but for its `next`. */
+  /** Changes with `singles`, but for a `next` that is further without any match. */
   readonly version: number;
 };
 
@@ -59,7 +61,11 @@ export type Committable = {
 const MAX_BLIND_MS = 86_400_000;
 /** An event of a later time than this from now on is not kept for after a restart. */
 const MAX_FUTURE_MS = 3_600_000;
+/** A match whose rule is not in force is kept for after a restart until the clock is so far (ms) past it. */
+const PARKED_MS = 3_600_000;
 const NEVER = Number.NEGATIVE_INFINITY;
+/** Behind the name of a cluster in whose singles something is needed, which no stream holds back; no name ends so. */
+const SINGLES = '\0';
 
 /**
  * Evaluates one partition of the signals topic. After a restart it begins at the oldest signal that is needed and comes by
@@ -78,8 +84,13 @@ export class Evaluation {
   /** Matches of rules of one event that have come before. */
   duplicates = 0;
   readonly #received: Received;
-  /** Where whoever was before has taken in all matches of rules of one event. */
+  /** Where whoever was before has taken in all matches of rules of one event, but those whose rules were not in force. */
   readonly #takenBelow: number;
+  readonly #parked: ReadonlySet<number>;
+  /** Knows what is read again by us. */
+  readonly #again = new Received();
+  #version = 0;
+  readonly #futureMs: number;
   readonly #now: () => number;
   /** Alerts of matches that were told out of their order, and are on their way. */
   #outOfOrder = new Claims();
@@ -104,8 +115,13 @@ export class Evaluation {
     const { evaluatorOf, terms, waiting } = options;
     this.baseline = new Baseline(terms, true);
     this.#now = options.now ?? Date.now;
-    this.#takenBelow = beginning.singles?.next ?? beginning.offset;
-    this.#received = new Received(beginning.singles?.received);
+    const { offset, horizon, singles, end = Number.POSITIVE_INFINITY } = beginning;
+    // A process that had the partition before may write its row after others.
+    const taken = [singles?.next, horizon.takenBelow].filter(next => next !== undefined && next <= end);
+    this.#takenBelow = taken.reduce((most: number, next) => Math.max(most, next ?? 0), offset);
+    this.#parked = new Set(singles?.parked);
+    this.#received = new Received(singles?.received);
+    this.#futureMs = Math.max(MAX_FUTURE_MS, options.holdMs);
     this.singles = new Singles({ waiting: waiting / 4, holdMs: options.holdMs }, (finding, arrival) =>
       this.#foundOne(finding, arrival),
     );
@@ -125,6 +141,7 @@ export class Evaluation {
     this.#explaining = new Set(stateful.flatMap(program => (program.kind === 'absence' ? datasetsOf(program) : [])));
     this.stage.use(stateful);
     this.singles.use(programs.filter(program => !isStateful(program)));
+    this.#version += 1;
   }
 
   /** The partitions that are read by whomever. */
@@ -143,31 +160,37 @@ export class Evaluation {
     this.#needed.read(offset);
   }
 
-  take(signal: Signal, offset: number): void {
+  /** `sentAt`: when the brokers took the signal, in milliseconds since 1970. */
+  take(signal: Signal, offset: number, sentAt = this.#now()): void {
     const program = this.#programs.get(signal.program);
-    const { cluster, at } = signal;
-    if (program !== undefined)
-      this.#needed.need(offset, cluster, Math.min(at, this.#now() + MAX_FUTURE_MS) + neededOf(program));
     // Only a match that is an alert by itself tells where it was read.
-    if (program?.kind === 'single' || signal.read !== undefined) this.#takeSingle(signal, offset);
-    else this.stage.take(signal);
+    if (program?.kind === 'single' || signal.read !== undefined) this.#takeSingle(signal, offset, sentAt);
+    else {
+      if (program !== undefined) this.#need(offset, signal.cluster, signal.at, neededOf(program));
+      this.stage.take(signal);
+    }
   }
 
-  #takeSingle(signal: Signal, offset: number): void {
-    const { upTo } = toldOf(this.#horizon, signal.cluster);
-    const isBefore = offset < this.#takenBelow;
-    if (isBefore ? signal.at < upTo : !this.#received.take(signal)) {
-      this.duplicates += 1;
-      return;
-    }
-    this.singles.take(signal, offset, upTo, this.#now());
+  #takeSingle(signal: Signal, offset: number, sentAt: number): void {
+    const { program, cluster, at } = signal;
+    const { upTo } = toldOf(this.#horizon, cluster);
+    this.#need(offset, cluster + SINGLES, at, this.#programs.has(program) ? 0 : PARKED_MS);
+    this.#version += 1;
+    const waits = at >= upTo || this.#parked.has(offset);
+    const isNews = offset < this.#takenBelow ? waits && this.#again.take(signal) : this.#received.take(signal);
+    if (isNews) this.singles.take(signal, { offset, sentAt, now: this.#now(), horizon: upTo });
+    else this.duplicates += 1;
+  }
+
+  #need(offset: number, cluster: string, at: number, ms: number): void {
+    this.#needed.need(offset, cluster, Math.min(at, this.#now() + this.#futureMs) + ms);
   }
 
   /** Records of the logs are missing. */
   lose(losses: readonly LossOf[], offset: number): void {
     const longest = Math.max(0, ...[...this.#programs.values()].map(neededOf));
     for (const { cluster, ...loss } of losses) {
-      this.#needed.need(offset, cluster, Math.min(loss.to, this.#now() + MAX_FUTURE_MS) + longest);
+      this.#need(offset, cluster, loss.to, longest);
       this.stage.lose(cluster, loss);
     }
   }
@@ -193,7 +216,12 @@ export class Evaluation {
       if (!this.stage.advance(cluster, clock, goOn) || !this.singles.advance(cluster, clock.now, goOn)) return false;
       this.#toldOf(cluster).read(clock.now - 1);
     }
-    return this.singles.hurry(this.#now(), goOn);
+    return this.hurry(goOn);
+  }
+
+  /** Tells what has waited for too long, while `goOn` says so; to be called now and then where nothing is read. */
+  hurry(goOn: () => boolean): boolean {
+    return this.singles.hurry(this.#now(), cluster => this.#clocks.of(cluster).now !== NEVER, goOn);
   }
 
   /** What may be committed; the same as before until all that was told out of order by then is told. */
@@ -210,12 +238,24 @@ export class Evaluation {
     // Of a cluster that was not heard of since the beginning, what was told before stays told.
     const names = new Set([...this.#horizon.clusters.keys(), ...this.#clusters()]);
     const clusters = new Map([...names].map(name => [name, this.#toldUpTo(name)]));
-    const offset = this.#needed.oldest(cluster => clusters.get(cluster)?.waitsSince ?? NEVER);
-    const metadata = writeHorizon({ clusters, others: this.#horizon.others });
-    const [next, { version, rows: received }] = [Math.max(this.#next, this.#takenBelow), this.#received];
+    const singlesUpTo = (name: string): number =>
+      Math.max(clusters.get(name)?.upTo ?? NEVER, this.singles.clocklessUpTo(name) ?? NEVER);
+    const offset = this.#needed.oldest(cluster =>
+      cluster.endsWith(SINGLES)
+        ? singlesUpTo(cluster.slice(0, -SINGLES.length))
+        : (clusters.get(cluster)?.waitsSince ?? NEVER),
+    );
+    const takenBelow = Math.max(this.#next, this.#takenBelow);
+    const metadata = writeHorizon({ clusters, others: this.#horizon.others, takenBelow });
     const claims = this.#outOfOrder;
     this.#outOfOrder = new Claims();
-    return { offset, metadata, singles: { next, received }, version, claims };
+    const singles = { next: takenBelow, received: this.#received.rows, parked: this.#parkedNow() };
+    return { offset, metadata, singles, version: this.#version, claims };
+  }
+
+  /** Those from before that are read again only later too. */
+  #parkedNow(): readonly number[] {
+    return [...this.#parked].filter(offset => offset >= this.#next).concat(this.singles.parked);
   }
 
   /** Milliseconds that the slowest clock is behind. */

@@ -6,6 +6,8 @@ export type Horizon = {
   readonly clusters: ReadonlyMap<string, Told>;
   /** For clusters that are not named. */
   readonly others: Told;
+  /** All matches of rules of one event below this offset are taken in. */
+  readonly takenBelow?: number | undefined;
 };
 
 const VERSION = 1;
@@ -26,14 +28,17 @@ export function earliestOf({ clusters, others }: Horizon): number {
 }
 
 /** The horizon as text. Where there are too many clusters only the earliest of all is kept: the index knows the rest. */
-export function writeHorizon({ clusters, others }: Horizon): string {
+export function writeHorizon({ clusters, others, takenBelow }: Horizon): string {
   const named = [...clusters].filter(([, told]) => isKnown(told));
   const rest = isKnown(others) ? { others: pairOf(others) } : {};
-  const all = JSON.stringify({ v: VERSION, clusters: named.map(([name, told]) => [name, ...pairOf(told)]), ...rest });
+  const pairsOf = named.map(([name, told]) => [name, ...pairOf(told)]);
+  const all = JSON.stringify({ v: VERSION, clusters: pairsOf, ...rest, takenBelow });
   if (Buffer.byteLength(all) <= MAX_LENGTH) return all;
+  // Of one of which nothing was told yet all is to come.
+  if (named.length < clusters.size) return JSON.stringify({ v: VERSION, clusters: [], takenBelow });
   const pairs = named.map(([, told]) => pairOf(told));
   const earliest = [0, 1].map(at => pairs.reduce((least, pair) => Math.min(least, pair[at] ?? 0), Infinity));
-  return JSON.stringify({ v: VERSION, clusters: [], others: earliest });
+  return JSON.stringify({ v: VERSION, clusters: [], others: earliest, takenBelow });
 }
 
 const isKnown = ({ upTo, waitsSince }: Told): boolean => Number.isFinite(upTo) && Number.isFinite(waitsSince);
@@ -43,10 +48,14 @@ const pairOf = ({ upTo, waitsSince }: Told): readonly number[] => [upTo, waitsSi
 /** What a commit before has said; nothing where it is not ours or of another version. */
 export function readHorizon(text: string | null | undefined): Horizon {
   try {
-    const { v, clusters, others } = JSON.parse(text ?? '') as Readonly<Record<string, unknown>>;
+    const { v, clusters, others, takenBelow } = JSON.parse(text ?? '') as Readonly<Record<string, unknown>>;
     if (v !== VERSION || !Array.isArray(clusters)) return NO_HORIZON;
     const named = clusters.flatMap(entry => (Array.isArray(entry) ? [[String(entry[0]), told(entry.slice(1))]] : []));
-    return { clusters: new Map(named as [string, Told][]), others: told(others) };
+    return {
+      clusters: new Map(named as [string, Told][]),
+      others: told(others),
+      takenBelow: typeof takenBelow === 'number' ? takenBelow : undefined,
+    };
   } catch {
     return NO_HORIZON;
   }

@@ -3,7 +3,6 @@ import { lossOf } from '../../detect/absence/loss.ts';
 import { Signals } from '../../detect/signals.ts';
 import type { Event } from '../../model/event.ts';
 import type { Ledger } from '../../model/ledger.ts';
-import { sourceOf } from '../../model/place.ts';
 import type { Read } from '../../model/signal.ts';
 import { writeCovers, writeLosses, writeSignal } from '../../model/signal-record.ts';
 import type { CompiledRule } from '../../sigma/compile.ts';
@@ -37,7 +36,9 @@ export class Sending {
   }
 
   /** Sends for these programs from the next match on. */
-  use({ programs, quiet }: Wanted): void {
+  use({ programs: all, quiet }: Wanted): void {
+    // A match that is an alert each is one where it is read.
+    const programs = all.filter(({ kind, rule }) => kind !== 'single' || quiet.has(rule.id));
     this.#signals = new Signals(programs);
     this.#covering = new Covering(programs);
     this.#quiet = quiet;
@@ -66,9 +67,9 @@ export class Sending {
     this.#tellAll(value, ledger, offset);
   }
 
-  /** The commit of `offset` waits until the brokers have the signals of the match. `partition` undefined: no record tells of it. */
-  take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, partition?: number): void {
-    for (const signal of this.#signals.of(rule, event, placeOf(event, offset, partition))) {
+  /** The commit of `offset` waits until the brokers have the signals of the match. `read`: where its event stands. */
+  take(rule: CompiledRule, event: Event, ledger: Ledger, offset: number, read?: Read): void {
+    for (const signal of this.#signals.of(rule, event, read)) {
       const cover = this.#covering.of(signal);
       if (cover !== undefined) this.#tellAll(writeCovers([cover]), ledger, offset);
       this.writer.add(this.#signals.shardOf(signal), writeSignal(signal), ledger.open(offset));
@@ -80,9 +81,4 @@ export class Sending {
       this.writer.tell(partition, value, ledger.open(offset));
     }
   }
-}
-
-function placeOf({ origin }: Event, offset: number, partition: number | undefined): Read | undefined {
-  if (partition === undefined || !('topic' in origin)) return undefined;
-  return { source: sourceOf({ topic: origin.topic, partition }), offset, item: origin.item ?? 0 };
 }

@@ -78,7 +78,7 @@ export class Signalling {
       blind: blindness => ports.blindnesses.see(blindness),
       restore: async partitions =>
         withImports(await readKept(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
-      keepSingles: (partition, row) => writeSingles(producer, stateTopic, partition, row),
+      keepSingles: (partition, row) => writeSingles(producer, stateTopic, signalsGroup(config), partition, row),
     });
   }
 
@@ -107,6 +107,7 @@ export class Signalling {
   mark(now: number): void {
     const marking = this.#marking;
     if (marking === undefined) return;
+    this.#consuming.hurry();
     marking.ask(now).then(() => this.#consuming.expect(marking.producers));
     const marks = marking.marks(now);
     if (marks.marks.length + marks.silent.length > 0)
@@ -119,7 +120,7 @@ export class Signalling {
   }
 
   commit(): Promise<void> {
-    return this.#consuming.commit();
+    return this.#consuming.commit(Date.now());
   }
 
   /** Findings that made or raised an alert, since the start. */
@@ -140,6 +141,6 @@ export class Signalling {
   /** Delivers what was found and commits it. */
   async finish(): Promise<void> {
     await this.alerting.writer.flush();
-    await this.commit();
+    await this.#consuming.commit(Number.POSITIVE_INFINITY);
   }
 }

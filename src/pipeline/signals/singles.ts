@@ -9,15 +9,17 @@ import type { Wanted } from './sending.ts';
 type Rules = Wanted & Programs & { readonly rules: readonly CompiledRule[] };
 
 /**
- * The rules with those of one event whose matches are one alert for a time among the programs: what opens such an alert
- * depends on all logs. One that alerts at each match stays where it is read. `suppressMs`: for rules that say nothing.
+ * The rules with those of one event that alert among the programs. Where matches are one alert for a time it depends on all
+ * logs what opens it: such a rule is quiet where it is read. One that alerts at each match is not, and is a program all the
+ * same, for matches that were sent before it was changed. `suppressMs`: for rules that say nothing.
  */
 export function withSingles<R extends Rules>(rules: R, suppressMs: number): R & Wanted & Programs {
-  const alone = rules.rules.filter(({ rule }) => !rules.quiet.has(rule.id) && suppressOf(rule, suppressMs) > 0);
+  const alone = rules.rules.filter(({ rule }) => !rules.quiet.has(rule.id));
+  const gathered = alone.filter(({ rule }) => suppressOf(rule, suppressMs) > 0);
   return {
     ...rules,
     programs: [...rules.programs, ...alone.map(singleOf)],
-    quiet: rules.quiet.union(new Set(alone.map(({ rule }) => rule.id))),
+    quiet: rules.quiet.union(new Set(gathered.map(({ rule }) => rule.id))),
   };
 }
 

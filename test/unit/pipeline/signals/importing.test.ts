@@ -79,6 +79,6 @@ test('a partition whose programs no file knows is left alone', async () => {
   const rows = [row([], 1, 1)];
   const imports = importsOf([{ ...row([], 0, 9), program: 'other' }], [programOf('p')], 1);
   const keep = () => Promise.reject(new Error('nothing to keep'));
-  const before = new Map([[3, { rows, singles: { next: 7, received: [] } }]]);
+  const before = new Map([[3, { rows, singles: { next: 7, received: [], parked: [] } }]]);
   expect(await withImports(before, imports, { keep, log: createLog('fatal') })).toEqual(before);
 });

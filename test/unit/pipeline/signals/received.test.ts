@@ -8,7 +8,7 @@ type Come = readonly [place: string, at: number, isNews: boolean];
 /** `t/0@5.1 r`: partition, offset, item and rule. */
 function signalOf(place: string, at: number) {
   const [, source = '', offset, item, input = ''] = /^(\S+)@(\d+)\.(\d+) (\S+)$/.exec(place) ?? [];
-  return signalAt(at, 'e', { input, read: { source, offset: Number(offset), item: Number(item) } });
+  return signalAt(at, 'e', { input, read: { source, offset: Number(offset), item: Number(item), at } });
 }
 
 const cases: readonly [name: string, come: readonly Come[]][] = [
@@ -76,8 +76,8 @@ for (const [name, come] of cases) {
 test('what was kept is known after a restart', () => {
   const received = new Received();
   for (const place of ['t/0@4.0 r', 't/1@7.1 r', 't/1@7.1 s']) received.take(signalOf(place, 10));
-  const row = readSinglesRow(Buffer.from(writeSinglesRow({ next: 3, received: received.rows })));
-  expect(row?.next).toBe(3);
+  const row = readSinglesRow(Buffer.from(writeSinglesRow({ next: 3, received: received.rows, parked: [2] })));
+  expect([row?.next, row?.parked]).toEqual([3, [2]]);
   const again = new Received(row?.received);
   const places = ['t/0@4.0 r', 't/0@5.0 r', 't/1@7.1 r', 't/1@7.1 s', 't/1@7.1 t', 't/1@6.0 t'];
   expect(places.map(place => again.take(signalOf(place, 10)))).toEqual([false, true, false, false, true, false]);

@@ -84,7 +84,7 @@ function alertingOn(index: Index, life: AbortSignal): Alerting {
   return new Alerting(suppression, writer, lookup, createLog('fatal'));
 }
 
-type Entry = { readonly signal: Signal } | Marks;
+type Entry = { readonly signal: Signal; readonly sentAt: number } | Marks;
 
 /** Two minutes of two partitions of a log: matches of forty groups, out of order; their readers begin again now and then. */
 function someLog(seed: number, lateOnes: number): readonly Entry[] {
@@ -97,12 +97,13 @@ function someLog(seed: number, lateOnes: number): readonly Entry[] {
     const before = sent.get(source) ?? [];
     const delay = random() < lateOnes ? 4 * LATENESS : LATENESS - SECOND;
     const at = Math.max(0, Math.round(now - random() * delay));
-    const read = { source, offset: before.length, item: 0 };
+    const read = { source, offset: before.length, item: 0, at: now };
     const signal = signalAt(at, `e${n}`, { program: 'p', read, fields: { g: `g${Math.floor(random() * 40)}` } });
     before.push(signal);
-    entries.push({ signal });
+    entries.push({ signal, sentAt: now });
     // Whoever read it was killed: the next one sends the last ones again.
-    if (random() < 0.03) entries.push(...before.slice(-Math.ceil(random() * 30)).map(again => ({ signal: again })));
+    if (random() < 0.03)
+      entries.push(...before.slice(-Math.ceil(random() * 30)).map(again => ({ signal: again, sentAt: now })));
     if (n % 4 === 0) entries.push(marks(now));
   }
   entries.push(marks(10_000 * SECOND));
@@ -114,6 +115,12 @@ const marks = (now: number): Marks => {
   return { at: now, marks: SOURCES.map(producer => ({ producer, ...stream })), silent: [] };
 };
 
+/** The clock on the wall, and how long a match may wait by it. */
+type Wall = { now: number; readonly holdMs: number };
+
+/** Long after all that happens here, so that it is history. */
+const history = (): Wall => ({ now: 1e12, holdMs: 60 * SECOND });
+
 type Commit = { readonly offset: number; readonly metadata: string; readonly singles: SinglesRow | undefined };
 const START: Commit = { offset: 0, metadata: '', singles: undefined };
 
@@ -124,6 +131,7 @@ async function live(
   to: number,
   index: Index,
   random: () => number,
+  wall: Wall,
 ): Promise<Commit> {
   const life = new AbortController();
   const alerting = alertingOn(index, life.signal);
@@ -133,7 +141,7 @@ async function live(
   const evaluation = new Evaluation(
     [PROGRAM],
     {
-      ...{ latenessMs: LATENESS, terms: 10, waiting: 1_000, holdMs: 60 * SECOND, block: 10, now: () => 1e12 },
+      ...{ latenessMs: LATENESS, terms: 10, waiting: 1_000, holdMs: wall.holdMs, block: 10, now: () => wall.now },
       evaluatorOf: () => {
         throw new Error('there is no such program');
       },
@@ -149,8 +157,9 @@ async function live(
   for (let offset = from.offset; offset < to; offset += 1) {
     const entry = log[offset];
     if (entry === undefined) break;
-    if ('signal' in entry) evaluation.take(entry.signal, offset);
+    if ('signal' in entry) evaluation.take(entry.signal, offset, wall.now > 1e11 ? wall.now : entry.sentAt);
     else evaluation.hear(entry);
+    wall.now = Math.max(wall.now, 'signal' in entry ? entry.sentAt : Math.min(entry.at, 400 * 300));
     evaluation.read(offset);
     evaluation.advance(() => true);
     if (random() < 0.05) await alerting.writer.flush();
@@ -167,13 +176,13 @@ async function live(
   return commit;
 }
 
-async function killed(log: readonly Entry[], random: () => number): Promise<Index> {
+async function killed(log: readonly Entry[], random: () => number, wall = history()): Promise<Index> {
   const index = new Index();
   let commit = START;
   for (let life = 0; life < 8; life += 1) {
-    commit = await live(log, commit, Math.floor(random() * log.length), index, random);
+    commit = await live(log, commit, Math.floor(random() * log.length), index, random, wall);
   }
-  await live(log, commit, log.length, index, random);
+  await live(log, commit, log.length, index, random, wall);
   return index;
 }
 
@@ -189,7 +198,7 @@ test('whoever is killed at any moment and begins again makes the same alerts as 
   for (let seed = 1; seed <= 12; seed += 1) {
     const log = someLog(seed, 0);
     const index = new Index();
-    await live(log, START, log.length, index, seeded(seed));
+    await live(log, START, log.length, index, seeded(seed), history());
     expect(index.alerts.size).toBeGreaterThan(80);
     expect(inOrder(await killed(log, seeded(seed)))).toEqual(inOrder(index));
   }
@@ -203,3 +212,87 @@ test('a match that is late counts once too', async () => {
     expect([seed, toldIn(index).reduce((sum, { count }) => sum + count, 0)]).toEqual([seed, events.size]);
   }
 }, 60_000);
+
+test('a match of now that does not wait for its order counts once too', async () => {
+  for (let seed = 1; seed <= 12; seed += 1) {
+    const log = someLog(seed, 0.1);
+    const index = await killed(log, seeded(seed), { now: 0, holdMs: 3 * SECOND });
+    const events = new Set(log.flatMap(entry => ('signal' in entry ? [entry.signal.id] : [])));
+    expect([seed, toldIn(index).reduce((sum, { count }) => sum + count, 0)]).toEqual([seed, events.size]);
+  }
+}, 60_000);
+
+/** An evaluation of these programs from there on, and what it tells. */
+function begun(programs: readonly SingleProgram[], from: Commit, end?: number) {
+  const told: string[] = [];
+  const evaluation = new Evaluation(
+    programs,
+    {
+      ...{ latenessMs: 0, terms: 10, waiting: 1_000, holdMs: 60 * SECOND, block: 1, now: () => 1e12 },
+      evaluatorOf: () => {
+        throw new Error('there is no such program');
+      },
+    },
+    {
+      found: ({ maker }, ledger, moment) => {
+        told.push(maker.id);
+        ledger.open(moment).settle();
+      },
+      blind: () => {},
+    },
+    {
+      offset: from.offset,
+      horizon: readHorizon(from.metadata),
+      singles: from.singles,
+      ...(end !== undefined && { end }),
+    },
+  );
+  evaluation.expect(SOURCES);
+  const read = (entries: readonly Entry[]): Commit => {
+    for (const [offset, entry] of entries.entries()) {
+      if (offset < from.offset) continue;
+      if ('signal' in entry) evaluation.take(entry.signal, offset, 1e12);
+      else evaluation.hear(entry);
+      evaluation.read(offset);
+      evaluation.advance(() => true);
+    }
+    const { offset, metadata, singles } = evaluation.committable ?? from;
+    return { offset, metadata, singles };
+  };
+  return { told, read };
+}
+
+const match = (at: number, offset: number): Entry => ({
+  signal: signalAt(at, `e${at}`, { program: 'p', read: { source: 't/0', offset, item: 0, at: 0 } }),
+  sentAt: 1e12,
+});
+
+test('a match of a rule that is not in force yet is told by whoever has it, after a restart too', () => {
+  const log = [match(1_000, 1), marks(2_000), match(1_500, 2), marks(9_000)];
+  const old = begun([], START);
+  const commit = old.read(log);
+  expect([old.told, commit.singles?.parked, commit.offset]).toEqual([[], [0, 2], 0]);
+  const next = begun([PROGRAM], commit);
+  const after = next.read(log);
+  expect(next.told).toEqual(['e1000', 'e1500']);
+  expect(after.singles?.parked).toEqual([]);
+});
+
+test('a row that whoever had the partition before wrote too late makes nothing late', () => {
+  const log = [match(1_000, 1), marks(2_000), match(3_000, 2), marks(4_000), match(4_500, 3)];
+  const early = begun([PROGRAM], START).read(log.slice(0, 2));
+  const first = begun([PROGRAM], START);
+  const late = first.read(log);
+  expect(first.told).toEqual(['e1000', 'e3000']);
+  const next = begun([PROGRAM], { ...late, offset: 0, singles: early.singles });
+  next.read([...log, marks(9_000)]);
+  expect(next.told).toEqual(['e4500']);
+});
+
+test('what was kept of a topic that is no more says nothing of the next', () => {
+  const before = begun([PROGRAM], START).read([match(1_000, 1), marks(9_000)]);
+  const anew = [match(1_500, 2), marks(9_500)];
+  const { told, read } = begun([PROGRAM], { ...before, offset: 0 }, 1);
+  read(anew);
+  expect(told).toEqual(['e1500']);
+});
