@@ -12,7 +12,7 @@ import { integration } from '../services/integration.ts';
 import { eventually, keywarden, type Running, start } from '../services/keywarden.ts';
 import { expectCounted, matches, RULE_FILE } from '../services/matches.ts';
 import { newRig, type Rig } from '../services/rig.ts';
-import { allCommitted, stopped } from '../services/story.ts';
+import { allCommitted, allRead, stopped } from '../services/story.ts';
 import { produce } from '../services/topics.ts';
 
 const MORE = { rules: [RULE_FILE] };
@@ -134,8 +134,9 @@ integration(
     for (let from = 0; from < 1_400; from += 140) {
       await produce(rig.audit, matches(70, from), 0);
       await produce(rig.audit, matches(70, from + 70), 1);
-      await allCommitted(rig, first);
+      await allRead(rig, first);
     }
+    await allCommitted(rig, first);
     done.abort();
     await kept;
     expect(keeping.counts.storyConflicts).toBeGreaterThan(0);

@@ -18,8 +18,8 @@ export async function underLoad(events: number): Promise<{ readonly rig: Rig; re
 /** Characters of a log that tell how a process stands. */
 const LOG_END = 20_000;
 
-/** Waits until nothing of the audit topic is left to commit, and the alerts of its matches are told. Fails with the end of the log, at once where the process has ended. */
-export async function allCommitted(rig: Rig, { log, ended }: Running, timeoutMs?: number): Promise<void> {
+/** Waits until nothing of the audit topic is left to commit. Fails with the end of the log, at once where the process has ended. */
+export async function allRead(rig: Rig, { log, ended }: Running, timeoutMs?: number): Promise<void> {
   const end = (): string => log().slice(-LOG_END);
   const isDone = async (): Promise<boolean> => (await lag(rig.group, rig.audit)).left === 0;
   const gone = ended.then(async ({ code }) => {
@@ -27,7 +27,13 @@ export async function allCommitted(rig: Rig, { log, ended }: Running, timeoutMs?
     if (!(await isDone())) throw new Error(`ended with ${code}: ${end()}`);
   });
   await Promise.race([eventually(isDone, end, timeoutMs), gone]);
-  await Promise.race([allTold(rig, { log: end }, timeoutMs), ended]);
+}
+
+/** The same, and that the alerts of its matches are told, unless the process ends before. */
+export async function allCommitted(rig: Rig, running: Running, timeoutMs?: number): Promise<void> {
+  await allRead(rig, running, timeoutMs);
+  const log = (): string => running.log().slice(-LOG_END);
+  await Promise.race([allTold(rig, { log }, timeoutMs), running.ended]);
 }
 
 /** Asks it to stop, and expects that it does so in order. */
