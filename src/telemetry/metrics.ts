@@ -124,7 +124,11 @@ const SIGNAL_FACTS: readonly (readonly [name: string, help: string, valueOf: (fa
   ['signals', 'Signals read, of the partitions that this process has.', facts => facts.signals],
   ['signals_late', 'Signals that came after the clock had passed them.', facts => facts.signalsLate],
   ['signals_duplicate', 'Signals that came again.', facts => facts.signalsDuplicate],
-  ['signals_hurried', 'Signals evaluated before their time, since too many waited.', facts => facts.signalsHurried],
+  [
+    'signals_hurried',
+    'Signals evaluated before their time, since they waited too long or too many did.',
+    facts => facts.signalsHurried,
+  ],
   ['signals_unread', 'Records of the signals topic that were passed over.', facts => facts.signalsUnread],
   ['signals_waiting', 'Signals that wait for the clock.', facts => facts.signalsWaiting],
   ['state_held', 'Signals, terms and matches that rules hold.', facts => facts.stateHeld],
