@@ -19,6 +19,8 @@ import type { Sending } from './signals/sending.ts';
 
 const TOO_DEEP = 'nested too deeply to be written';
 const NO_RULES: readonly CompiledRule[] = [];
+/** What is told of rules stands at times of theirs, not at places of a log. */
+const OF_RULES: ReadonlySet<string> = new Set(['blind', 'not_judged', 'sight_returned']);
 const NOWHERE: Ledger = { open: () => ({ settle: () => {} }), deliveredUpTo: -1 };
 
 /** What has passed so far. `alerts` counts each match. `saturations` are minutes in which some etcd dropped lines of its log. */
@@ -221,7 +223,7 @@ export class Stages implements Sink {
 
 /** What is told of a partition stands beside its records: a place of it may be told of in several ways. */
 function gapAt({ origin, document }: Event, offset: number, partition: number): Read | undefined {
-  if (!('topic' in origin)) return undefined;
+  if (!('topic' in origin) || OF_RULES.has(document.event.action)) return undefined;
   const source = `${sourceOf({ topic: origin.topic, partition })}:${document.event.action}`;
   return { source, offset, item: 0, at: Date.parse(document['@timestamp']) };
 }

@@ -42,7 +42,7 @@ export async function allTold(rig: Rig, { log }: Pick<Running, 'log'>, timeoutMs
   };
   // Those that came late too.
   const areTaken = async (): Promise<boolean> => {
-    const kept = await readKept(kafka, rig.state, 'reader', [...lasts.keys()]);
+    const kept = await readKept(kafka, rig.state, `${rig.group}.signals`, [...lasts.keys()]);
     return [...lasts].every(([partition, { offset }]) => (kept.get(partition)?.singles?.next ?? 0) > offset);
   };
   await eventually(isPassed, log, timeoutMs);
@@ -76,6 +76,6 @@ export async function alertsIn({ indices }: Rig): Promise<readonly Told[]> {
     .map(({ event: { ingested: _ingested, ...event }, keywarden: { alert }, ...rest }) => ({
       ...rest,
       event,
-      alert: { ...alert, counted: alert.counted?.map(({ topic: _topic, ...part }) => part) },
+      alert: { ...alert, story: undefined, counted: alert.counted?.map(({ topic: _topic, ...part }) => part) },
     }));
 }

@@ -221,7 +221,8 @@ export class Evaluation {
 
   /** Tells what has waited for too long, while `goOn` says so; to be called now and then where nothing is read. */
   hurry(goOn: () => boolean): boolean {
-    return this.singles.hurry(this.#now(), cluster => this.#clocks.of(cluster).now !== NEVER, goOn);
+    const clocked = new Set(this.#clocks.clusters);
+    return this.singles.hurry(this.#now(), cluster => clocked.has(cluster), goOn);
   }
 
   /** What may be committed; the same as before until all that was told out of order by then is told. */
