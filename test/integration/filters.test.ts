@@ -6,6 +6,7 @@ import { count, documents } from '../services/index.ts';
 import { integration } from '../services/integration.ts';
 import { eventually, keywarden, start } from '../services/keywarden.ts';
 import { newRig } from '../services/rig.ts';
+import { allCommitted, stopped } from '../services/story.ts';
 import { lag } from '../services/topics.ts';
 
 const AUDIT = 'deploy/sample/kube-apiserver-audit.jsonl';
@@ -17,14 +18,9 @@ integration('what filters leave out is not in the index, is counted there, and h
   const config = rig.config(undefined, {}, { filters: [TYPICAL] });
   expect((await keywarden(['replay', AUDIT, '--topic', rig.audit, '--config', config])).code).toBe(0);
   const running = start(['run', '--config', config]);
-  const isDone = async (): Promise<boolean> => {
-    const { left, total } = await lag(rig.group, rig.audit);
-    return left === 0 && total === LINES;
-  };
-  await eventually(isDone, running.log);
-  running.kill('SIGTERM');
-  const { code, stderr } = await running.ended;
-  expect([code, stderr.includes('unexpected')]).toEqual([0, false]);
+  await allCommitted(rig, running);
+  await stopped(running);
+  expect(await lag(rig.group, rig.audit)).toEqual({ left: 0, total: LINES });
   await eventually(async () => (await count(rig.indices.filters)) > 0, running.log);
 
   const events = await documents<EcsDocument>(rig.indices.kubernetes);

@@ -5,7 +5,7 @@ import { documents } from '../services/index.ts';
 import { integration } from '../services/integration.ts';
 import { eventually, start } from '../services/keywarden.ts';
 import { newRig, type Rig } from '../services/rig.ts';
-import { allCommitted, carryThrough, stopped } from '../services/story.ts';
+import { allRead, carryThrough, stopped } from '../services/story.ts';
 import { dropRecords, produce } from '../services/topics.ts';
 
 const gapsIn = async (rig: Rig): Promise<readonly EcsDocument[]> => {
@@ -21,7 +21,7 @@ integration('records that retention drops before they are read are an event that
   await dropRecords(rig.audit, 0, 130);
   const running = start(['run', '--config', rig.config()]);
   await eventually(async () => (await gapsIn(rig)).length > 0, running.log);
-  await allCommitted(rig, running);
+  await allRead(rig, running);
   const counts = await stopped(running);
   expect(counts).toMatchObject({ records: 20, gaps: { lost: 30 } });
   expect(await gapsIn(rig)).toMatchObject([

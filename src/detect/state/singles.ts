@@ -39,8 +39,6 @@ export type SinglesCounts = {
 const MAX_PARKED = 1_000;
 /** A match that was sent so long (ms) after its event is history: it waits for its order as long as it takes. */
 const HISTORY_MS = 3_600_000;
-/** Clusters that no clock knows of which is kept how far they are told. */
-const MAX_CLOCKLESS = 1_000;
 /** Hurried matches, beyond as many as wait, that stay in their orders. */
 const MAX_HURRIED = 1_000;
 
@@ -65,8 +63,6 @@ export class Singles {
   readonly #passed = new Map<string, number>();
   /** How many in the orders wait no more. */
   #hurried = 0;
-  /** How far clusters that no clock knows are told. */
-  readonly #clockless = new Map<string, number>();
   #parked: Entry[] = [];
   #programs: ReadonlyMap<string, AnyProgram> = new Map();
 
@@ -102,7 +98,9 @@ export class Singles {
       const { holdMs, waiting } = this.#options;
       this.#orderOf(cluster, now).add(signal);
       this.#waiting.set(signal, offset);
-      if (at > sentAt - HISTORY_MS) this.#urgent.set(signal, sentAt + holdMs);
+      // Whoever sent it may have a clock that is ahead.
+      const since = Math.min(sentAt, now);
+      if (at > since - HISTORY_MS) this.#urgent.set(signal, since + holdMs);
       if (this.#waiting.size > waiting) this.#hurryEarliest(cluster, now);
     }
   }
@@ -156,11 +154,7 @@ export class Singles {
     return this.#parked.map(({ offset }) => offset);
   }
 
-  /** How far a cluster that no clock knows is told, in milliseconds since 1970. */
-  clocklessUpTo(cluster: string): number | undefined {
-    return this.#clockless.get(cluster);
-  }
-
+  /** In which anything waits. */
   get clusters(): Iterable<string> {
     return this.#queues.keys();
   }
@@ -179,8 +173,6 @@ export class Singles {
       order.next();
       this.#hurried -= 1;
       this.#hurry(earliest);
-      const upTo = Math.max(this.#clockless.get(cluster) ?? earliest.at, earliest.at);
-      if (this.#clockless.size < MAX_CLOCKLESS || this.#clockless.has(cluster)) this.#clockless.set(cluster, upTo + 1);
     }
     this.#queues.delete(cluster);
     return true;

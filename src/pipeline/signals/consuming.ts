@@ -34,6 +34,8 @@ export type ConsumingPorts = {
   readonly keep: (partition: number, changes: readonly BaselineChange[]) => Promise<void>;
   /** The same for how far matches of rules of one event were taken in. */
   readonly keepSingles: (partition: number, row: SinglesRow) => Promise<void>;
+  /** Milliseconds after which the group gives the partitions of whoever was not heard to others. */
+  readonly sessionMs: number;
   readonly log: Logger;
   readonly stop: AbortSignal;
 };
@@ -67,6 +69,8 @@ export class Consuming {
   readonly #parts = new Map<number, Part>();
   #assignment: readonly number[] = [];
   #memberId: string | undefined;
+  /** When the group heard us, in milliseconds since 1970. */
+  #heardAt = 0;
   #programs: readonly AnyProgram[];
   #producers: readonly string[] = [];
   readonly #unread = new Set<string>();
@@ -78,9 +82,13 @@ export class Consuming {
     this.#programs = programs;
     this.#ports = ports;
     const { consumer } = ports;
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
-      this.#assigned(payload.memberAssignment[topic] ?? [], payload.memberId),
-    );
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload, timestamp }) => {
+      this.#heardAt = timestamp;
+      this.#assigned(payload.memberAssignment[topic] ?? [], payload.memberId);
+    });
+    consumer.on(consumer.events.HEARTBEAT, ({ timestamp }) => {
+      this.#heardAt = timestamp;
+    });
   }
 
   /** Begins to read; `expect` has to be called before, else nothing would hold the clocks. */
@@ -116,9 +124,11 @@ export class Consuming {
     return [...this.#parts.values()].map(({ evaluation }) => evaluation);
   }
 
-  /** Tells what has waited for too long, whether anything is read or not. */
-  hurry(): void {
-    const { writer } = this.#ports.alerting;
+  /** Tells what has waited for too long, whether anything is read or not; but who is cut off from Kafka is not the one to tell it. `now` in milliseconds since 1970. */
+  hurry(now: number): void {
+    const { alerting, sessionMs } = this.#ports;
+    const { writer } = alerting;
+    if (Math.abs(now - this.#heardAt) > sessionMs) return;
     for (const { evaluation } of this.#parts.values()) evaluation.hurry(() => !writer.full);
   }
 
@@ -156,7 +166,7 @@ export class Consuming {
 
   #moved(now: number): readonly Moved[] {
     return [...this.#parts.values()].flatMap(part => {
-      if (now - part.keptAt < KEEP_EVERY_MS) return [];
+      if (Math.abs(now - part.keptAt) < KEEP_EVERY_MS) return [];
       const { committable } = part.evaluation;
       if (committable === undefined) return [];
       const { offset, metadata, version } = committable;

@@ -61,11 +61,13 @@ export type Committable = {
 const MAX_BLIND_MS = 86_400_000;
 /** An event of a later time than this from now on is not kept for after a restart. */
 const MAX_FUTURE_MS = 3_600_000;
-/** A match whose rule is not in force is kept for after a restart until the clock is so far (ms) past it. */
+/** A match whose rule is not in force is kept for after a restart until so long (ms) after it was sent. */
 const PARKED_MS = 3_600_000;
 const NEVER = Number.NEGATIVE_INFINITY;
 /** Behind the name of a cluster in whose singles something is needed, which no stream holds back; no name ends so. */
 const SINGLES = '\0';
+/** Instead of a cluster, what is needed by the clock on the wall. */
+const PARKED = '\0parked';
 
 /**
  * Evaluates one partition of the signals topic. After a restart it begins at the oldest signal that is needed and comes by
@@ -174,12 +176,17 @@ export class Evaluation {
   #takeSingle(signal: Signal, offset: number, sentAt: number): void {
     const { program, cluster, at } = signal;
     const { upTo } = toldOf(this.#horizon, cluster);
-    this.#need(offset, cluster + SINGLES, at, this.#programs.has(program) ? 0 : PARKED_MS);
-    this.#version += 1;
     const waits = at >= upTo || this.#parked.has(offset);
     const isNews = offset < this.#takenBelow ? waits && this.#again.take(signal) : this.#received.take(signal);
-    if (isNews) this.singles.take(signal, { offset, sentAt, now: this.#now(), horizon: upTo });
-    else this.duplicates += 1;
+    if (!isNews) {
+      this.duplicates += 1;
+      return;
+    }
+    const now = this.#now();
+    if (this.#programs.has(program)) this.#need(offset, cluster + SINGLES, at, 0);
+    else this.#needed.need(offset, PARKED, Math.min(sentAt, now) + PARKED_MS);
+    this.#version += 1;
+    this.singles.take(signal, { offset, sentAt, now, horizon: upTo });
   }
 
   #need(offset: number, cluster: string, at: number, ms: number): void {
@@ -239,19 +246,29 @@ export class Evaluation {
     // Of a cluster that was not heard of since the beginning, what was told before stays told.
     const names = new Set([...this.#horizon.clusters.keys(), ...this.#clusters()]);
     const clusters = new Map([...names].map(name => [name, this.#toldUpTo(name)]));
-    const singlesUpTo = (name: string): number =>
-      Math.max(clusters.get(name)?.upTo ?? NEVER, this.singles.clocklessUpTo(name) ?? NEVER);
-    const offset = this.#needed.oldest(cluster =>
-      cluster.endsWith(SINGLES)
-        ? singlesUpTo(cluster.slice(0, -SINGLES.length))
-        : (clusters.get(cluster)?.waitsSince ?? NEVER),
-    );
+    const singlesUpTo = this.#singlesUpTo(clusters);
+    const now = this.#now();
+    const offset = this.#needed.oldest(name => {
+      if (name === PARKED) return now;
+      if (name.endsWith(SINGLES)) return singlesUpTo(name.slice(0, -SINGLES.length));
+      return clusters.get(name)?.waitsSince ?? NEVER;
+    });
     const takenBelow = Math.max(this.#next, this.#takenBelow);
     const metadata = writeHorizon({ clusters, others: this.#horizon.others, takenBelow });
     const claims = this.#outOfOrder;
     this.#outOfOrder = new Claims();
     const singles = { next: takenBelow, received: this.#received.rows, parked: this.#parkedNow() };
     return { offset, metadata, singles, version: this.#version, claims };
+  }
+
+  /** Where no clock is, and nothing waits for one, all is told beside the order. */
+  #singlesUpTo(clusters: ReadonlyMap<string, Told>): (cluster: string) => number {
+    const ordered = new Set([...this.singles.clusters, ...this.#clocks.clusters]);
+    return name => {
+      const told = this.#told.get(name);
+      const isOrdered = ordered.has(name) || told?.committable !== told?.position;
+      return isOrdered ? (clusters.get(name)?.upTo ?? NEVER) : Number.POSITIVE_INFINITY;
+    };
   }
 
   /** Those from before that are read again only later too. */

@@ -1,8 +1,10 @@
 import type { Signal } from '../../model/signal.ts';
 import type { SinglesRow } from './singles-row.ts';
 
-/** Rules and partitions of the logs of which it is known how far their matches have come; of further ones a match may count twice. */
+/** Rules and partitions of the logs of which it is known how far their matches have come; a match of what was forgotten may count twice. */
 const MAX_LASTS = 10_000;
+/** So many are forgotten at once, those that were longest without a match. */
+const FORGOTTEN = MAX_LASTS / 10;
 
 /** The last place of a partition of the logs that had a match of the rule, and the latest time (ms) at which Kafka took one. */
 type Last = { readonly offset: number; readonly item: number; readonly latest: number };
@@ -39,11 +41,21 @@ export class Received {
   }
 
   #set(source: string, input: string, last: Last): void {
-    const inputs = this.#lasts.get(source) ?? new Map<string, Last>();
-    if (!inputs.has(input)) {
-      if (this.#size >= MAX_LASTS) return;
+    if (this.#lasts.get(source)?.has(input) !== true) {
+      if (this.#size >= MAX_LASTS) this.#forget();
       this.#size += 1;
     }
+    const inputs = this.#lasts.get(source) ?? new Map<string, Last>();
     this.#lasts.set(source, inputs.set(input, last));
+  }
+
+  #forget(): void {
+    const oldest = this.rows.toSorted(([, , , , a], [, , , , b]) => a - b).slice(0, FORGOTTEN);
+    for (const [source, input] of oldest) {
+      const inputs = this.#lasts.get(source);
+      inputs?.delete(input);
+      if (inputs?.size === 0) this.#lasts.delete(source);
+    }
+    this.#size -= oldest.length;
   }
 }

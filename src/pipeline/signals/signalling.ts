@@ -75,6 +75,7 @@ export class Signalling {
       writeBaseline(producer, stateTopic, partition, changes);
     this.#consuming = new Consuming(topic, signalsGroup(config), wanted.programs, {
       ...{ consumer, admin, alerting, begin, keep, log, stop },
+      sessionMs: config.kafka.sessionTimeout,
       blind: blindness => ports.blindnesses.see(blindness),
       restore: async partitions =>
         withImports(await readKept(kafka, stateTopic, signalsGroup(config), partitions), imports, { keep, log }),
@@ -107,7 +108,7 @@ export class Signalling {
   mark(now: number): void {
     const marking = this.#marking;
     if (marking === undefined) return;
-    this.#consuming.hurry();
+    this.#consuming.hurry(now);
     marking.ask(now).then(() => this.#consuming.expect(marking.producers));
     const marks = marking.marks(now);
     if (marks.marks.length + marks.silent.length > 0)

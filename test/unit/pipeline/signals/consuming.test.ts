@@ -6,10 +6,12 @@ import { writeMarks, writeSignal } from '../../../../src/model/signal-record.ts'
 import type { Alerting } from '../../../../src/pipeline/alerting.ts';
 import { Consuming } from '../../../../src/pipeline/signals/consuming.ts';
 import { Evaluation } from '../../../../src/pipeline/signals/evaluation.ts';
+import type { AnyProgram } from '../../../../src/sigma/program.ts';
 import { createLog } from '../../../../src/telemetry/log.ts';
 import { programOf, signalAt } from '../../detect/state/support.ts';
 
 const PROGRAM = programOf('p');
+const SINGLE: AnyProgram = { ...PROGRAM, kind: 'single', spanMs: 0 };
 
 /** Finds each signal. */
 const each = (): Evaluator => ({
@@ -25,16 +27,18 @@ const reached = (ms: number): string => {
   return writeMarks({ at: ms, marks: [mark], silent: [] } satisfies Marks);
 };
 
+type Settings = { readonly programs?: readonly AnyProgram[]; readonly holdMs?: number; readonly now?: () => number };
+
 /** A consumer of one member, and what it does. */
-async function member() {
+async function member({ programs = [PROGRAM], holdMs = 0, now = () => 0 }: Settings = {}) {
   const told: string[] = [];
   const sought: string[] = [];
   const committed: object[] = [];
-  const listeners: ((event: object) => void)[] = [];
+  const listeners = new Map<string, (event: object) => void>();
   let handle: EachBatchHandler = async () => {};
   const consumer = {
-    events: { GROUP_JOIN: 'join' },
-    on: (_: string, listen: (event: object) => void) => listeners.push(listen),
+    events: { GROUP_JOIN: 'join', HEARTBEAT: 'heartbeat' },
+    on: (name: string, listen: (event: object) => void) => listeners.set(name, listen),
     connect: async () => {},
     subscribe: async () => {},
     run: async ({ eachBatch }: { readonly eachBatch: EachBatchHandler }) => {
@@ -51,13 +55,13 @@ async function member() {
     prepare: async () => {},
     takeFinding: ({ maker }: { readonly maker: { readonly id: string } }) => told.push(maker.id) > 0,
   } as unknown as Alerting;
-  const consuming = new Consuming('signals', 'group', [PROGRAM], {
+  const consuming = new Consuming('signals', 'group', programs, {
     ...{ consumer, alerting, log: createLog('fatal'), stop: new AbortController().signal },
     admin: { fetchOffsets: async () => [] },
-    begin: (programs, ports, beginning) =>
+    begin: (inForce, ports, beginning) =>
       new Evaluation(
-        programs,
-        { evaluatorOf: each, latenessMs: 0, terms: 1, waiting: 100, holdMs: 0 },
+        inForce,
+        { evaluatorOf: each, latenessMs: 0, terms: 1, waiting: 100, holdMs, now },
         ports,
         beginning,
       ),
@@ -65,14 +69,16 @@ async function member() {
     restore: async () => new Map(),
     keep: async () => {},
     keepSingles: async () => {},
+    sessionMs: 30_000,
   });
   consuming.expect(['t/0']);
   await consuming.start();
   return {
     ...{ consuming, told, sought, committed },
     join: (partitions: number[], memberId = 'm') => {
-      for (const listen of listeners) listen({ payload: { memberId, memberAssignment: { signals: partitions } } });
+      listeners.get('join')?.({ timestamp: 0, payload: { memberId, memberAssignment: { signals: partitions } } });
     },
+    heartbeat: (timestamp: number) => listeners.get('heartbeat')?.({ timestamp }),
     read: (partition: number, from: number, ...values: (string | null)[]) =>
       handle(
         batchOf(
@@ -85,7 +91,7 @@ async function member() {
 }
 
 function batchOf(partition: number, from: number, values: readonly (Buffer | null)[]): EachBatchPayload {
-  const messages = values.map((value, i) => ({ value, offset: String(from + i) }));
+  const messages = values.map((value, i) => ({ value, offset: String(from + i), timestamp: '0' }));
   const last = String(from + values.length - 1);
   return {
     batch: { partition, messages, firstOffset: () => String(from), lastOffset: () => last, highWatermark: last },
@@ -103,6 +109,22 @@ test('what is found is told once the clock has passed it', async () => {
   expect(told).toEqual(['e10']);
   await read(0, 3, reached(21));
   expect(told).toEqual(['e10', 'e20']);
+});
+
+test('what has waited for too long is told by whom the group hears, and by none that is cut off', async () => {
+  let now = 0;
+  const { consuming, join, read, heartbeat, told } = await member({
+    ...{ programs: [SINGLE], holdMs: 1_000 },
+    now: () => now,
+  });
+  join([0]);
+  await read(0, 0, signal(10));
+  now = 30_001;
+  consuming.hurry(now);
+  expect(told).toEqual([]);
+  heartbeat(now);
+  consuming.hurry(now);
+  expect(told).toEqual(['e10']);
 });
 
 test('a partition that is kept goes on where it was, and one that was lost begins anew', async () => {

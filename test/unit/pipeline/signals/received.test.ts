@@ -88,14 +88,33 @@ test('what no record tells of is always news', () => {
   expect([received.take(signalAt(1, 'a')), received.take(signalAt(1, 'a'))]).toEqual([true, true]);
 });
 
+test('where there are too many rules and partitions, those without a match for longest are forgotten', () => {
+  const received = new Received();
+  for (let n = 0; n <= 10_000; n += 1) received.take(signalOf(`t/${n}@5.0 r`, n));
+  expect(received.rows.length).toBe(9_001);
+  expect(['t/999@5.0 r', 't/1000@5.0 r', 't/10000@5.0 r'].map(place => received.take(signalOf(place, 1)))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a row is never larger than what a broker takes; what had a match last stays', () => {
+  const received = Array.from({ length: 10_000 }, (_, n) => [`${'t'.repeat(200)}/${n}`, 'r', 5, 0, n] as const);
+  const text = writeSinglesRow({ next: 1, received, parked: [] });
+  expect(text.length).toBeLessThan(900_000);
+  const kept = readSinglesRow(Buffer.from(text))?.received.map(([, , , , at]) => at) ?? [];
+  expect([kept.length, Math.min(...kept), Math.max(...kept)]).toEqual([2_500, 7_500, 9_999]);
+});
+
 test('a row that is none of ours is passed over', () => {
   for (const text of [
     '',
     'x',
     '{}',
-    '{"v":2,"next":1,"received":[]}',
-    '{"v":1,"next":-1,"received":[]}',
-    '{"v":1,"next":1,"received":[["t"]]}',
+    '{"v":2,"next":1,"parked":[],"names":[],"received":[]}',
+    '{"v":1,"next":-1,"parked":[],"names":[],"received":[]}',
+    '{"v":1,"next":1,"parked":[],"names":["t","r"],"received":[[0,1]]}',
   ])
     expect(readSinglesRow(Buffer.from(text))).toBeUndefined();
   expect(readSinglesRow(null)).toBeUndefined();
