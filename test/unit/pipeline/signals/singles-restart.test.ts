@@ -223,12 +223,12 @@ test('a match of now that does not wait for its order counts once too', async ()
 }, 60_000);
 
 /** An evaluation of these programs from there on, and what it tells. */
-function begun(programs: readonly SingleProgram[], from: Commit, end?: number) {
+function begun(programs: readonly SingleProgram[], from: Commit, end?: number, wall = { now: 1e12 }) {
   const told: string[] = [];
   const evaluation = new Evaluation(
     programs,
     {
-      ...{ latenessMs: 0, terms: 10, waiting: 1_000, holdMs: 60 * SECOND, block: 1, now: () => 1e12 },
+      ...{ latenessMs: 0, terms: 10, waiting: 1_000, holdMs: 60 * SECOND, block: 1, now: () => wall.now },
       evaluatorOf: () => {
         throw new Error('there is no such program');
       },
@@ -262,8 +262,8 @@ function begun(programs: readonly SingleProgram[], from: Commit, end?: number) {
   return { told, read };
 }
 
-const match = (at: number, offset: number): Entry => ({
-  signal: signalAt(at, `e${at}`, { program: 'p', read: { source: 't/0', offset, item: 0, at: 0 } }),
+const match = (at: number, offset: number, cluster = 'c'): Entry => ({
+  signal: signalAt(at, `e${at}`, { program: 'p', cluster, read: { source: 't/0', offset, item: 0, at: 0 } }),
   sentAt: 1e12,
 });
 
@@ -276,6 +276,24 @@ test('a match of a rule that is not in force yet is told by whoever has it, afte
   const after = next.read(log);
   expect(next.told).toEqual(['e1000', 'e1500']);
   expect(after.singles?.parked).toEqual([]);
+});
+
+test('a match of a rule that is not in force is read again for an hour, and no longer', () => {
+  const wall = { now: 1e12 };
+  const log = [match(1_000, 1), marks(2_000), marks(9_000)];
+  const { read } = begun([], START, undefined, wall);
+  expect(read(log.slice(0, 2)).offset).toBe(0);
+  wall.now += 3_600_001;
+  expect(read(log).offset).toBe(3);
+});
+
+test('history of a cluster that no clock knows is not read again once it is told', () => {
+  const wall = { now: 1e12 };
+  const log = [match(5_000, 1, 'unheard'), match(9_000, 2, 'unheard'), marks(1_000), marks(2_000)];
+  const { told, read } = begun([PROGRAM], START, undefined, wall);
+  expect([read(log.slice(0, 3)).offset, told]).toEqual([0, []]);
+  wall.now += 60 * SECOND;
+  expect([read([...log, ...log.slice(0, 2), marks(3_000)]).offset, told]).toEqual([7, ['e5000', 'e9000']]);
 });
 
 test('a row that whoever had the partition before wrote too late makes nothing late', () => {
