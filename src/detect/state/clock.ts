@@ -53,11 +53,14 @@ export class Clocks {
     return [...this.#marks.values()];
   }
 
-  of(cluster: string): Clock {
+  /** `rests`: nothing more comes of whatever was so far; then it has passed the latest event, not only that of the slowest stream. */
+  of(cluster: string, rests = false): Clock {
     const marks = this.marks.filter(mark => mark.cluster === cluster);
     const moments = marks.map(({ reached, idle = NEVER }) => Math.max(reached, idle));
+    const slowest = Math.min(...moments, ...this.#unheard.values()) - this.#latenessMs;
+    const latest = Math.min(Math.max(...marks.map(({ reached }) => reached)) + 1, ...this.#unheard.values());
     return {
-      now: moments.length === 0 ? NEVER : Math.min(...moments, ...this.#unheard.values()) - this.#latenessMs,
+      now: moments.length === 0 ? NEVER : Math.max(slowest, rests ? latest : NEVER),
       sight: (_, dataset) => earliest(marks.filter(mark => mark.dataset === dataset)) - this.#latenessMs,
     };
   }

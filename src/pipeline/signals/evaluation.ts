@@ -22,7 +22,7 @@ export type EvaluationOptions = {
   /** Terms of one program and cluster that are remembered. */
   readonly terms: number;
   readonly latenessMs: number;
-  /** Signals that may wait for the clock, and a quarter as many matches of rules of one event, each with what its alert tells. */
+  /** Signals that may wait for the clock, and a fiftieth as many matches of rules of one event, each with what its alert tells. */
   readonly waiting: number;
   /** Milliseconds that a match of now, of a rule of one event, may wait for streams that are behind. */
   readonly holdMs: number;
@@ -124,7 +124,7 @@ export class Evaluation {
     this.#parked = new Set(singles?.parked);
     this.#received = new Received(singles?.received);
     this.#futureMs = Math.max(MAX_FUTURE_MS, options.holdMs);
-    this.singles = new Singles({ waiting: waiting / 4, holdMs: options.holdMs }, (finding, arrival) =>
+    this.singles = new Singles({ waiting: waiting / 50, holdMs: options.holdMs }, (finding, arrival) =>
       this.#foundOne(finding, arrival),
     );
     this.stage = new StageTwo(

@@ -5,6 +5,8 @@ import type { Mark, Marks, Silent } from '../../model/mark.ts';
 const NEVER = Number.NEGATIVE_INFINITY;
 /** A partition that is neither read nor spoken of for so long is no more: its topic was taken out of the configuration. */
 const GONE_MS = 600_000;
+/** Where all streams of a cluster are idle for so long (ms) none has more to tell of what was. */
+const REST_MS = 60_000;
 /** Whoever writes to Kafka names streams; how far further ones have moved is not remembered. */
 const MAX_STREAMS = 10_000;
 
@@ -18,6 +20,8 @@ type Moved = { readonly reached: number; readonly at: number };
 export class MarkedClocks {
   readonly #clocks: Clocks;
   readonly #moved = new Map<string, Moved>();
+  /** Streams that are idle now, and since when. */
+  readonly #idle = new Map<string, number>();
   readonly #now = new Map<string, number>();
   #time = NEVER;
   #expected: ReadonlySet<string> = new Set();
@@ -43,6 +47,8 @@ export class MarkedClocks {
     this.#time = Math.max(this.#time, at);
     for (const mark of marks) {
       this.#move(mark, at);
+      if (mark.idle === undefined) this.#idle.delete(keyOf(mark));
+      else this.#rest(mark);
       this.#clocks.reach(mark, at);
     }
     for (const one of silent) this.#fallSilent(one, new Set(marks.map(keyOf)));
@@ -56,7 +62,7 @@ export class MarkedClocks {
 
   /** It never goes back: what it has passed is evaluated. */
   of(cluster: string): Clock {
-    const clock = this.#clocks.of(cluster);
+    const clock = this.#clocks.of(cluster, this.#rests(cluster));
     const now = Math.max(this.#expected.size > 0 ? clock.now : NEVER, this.#now.get(cluster) ?? NEVER);
     this.#now.set(cluster, now);
     return { ...clock, now };
@@ -74,7 +80,8 @@ export class MarkedClocks {
       if (this.#expected.has(producer) || this.#time - at < GONE_MS) continue;
       this.#named.delete(producer);
       this.#clocks.remove(producer);
-      for (const key of this.#moved.keys()) if (key.startsWith(`${producer}\0`)) this.#moved.delete(key);
+      for (const known of [this.#moved, this.#idle])
+        for (const key of known.keys()) if (key.startsWith(`${producer}\0`)) known.delete(key);
     }
   }
 
@@ -85,6 +92,17 @@ export class MarkedClocks {
       this.#moved.set(keyOf(mark), { reached: mark.reached, at });
   }
 
+  #rest(mark: Mark): void {
+    const key = keyOf(mark);
+    if (this.#moved.has(key) && !this.#idle.has(key)) this.#idle.set(key, this.#time);
+  }
+
+  /** Streams of one cluster that were read to their ends at different times would else go on as slowly as the time itself. */
+  #rests(cluster: string): boolean {
+    const streams = this.#clocks.marks.filter(mark => mark.cluster === cluster);
+    return streams.every(mark => this.#time - (this.#idle.get(keyOf(mark)) ?? Number.POSITIVE_INFINITY) >= REST_MS);
+  }
+
   /** Streams that a former reader has named and this one has not are silent too; their time goes on from where they were. */
   #fallSilent({ producer, until }: Silent, named: ReadonlySet<string>): void {
     const known = this.#clocks.marks.filter(mark => mark.producer === producer);
@@ -92,6 +110,7 @@ export class MarkedClocks {
     for (const mark of known) {
       const moved = this.#moved.get(keyOf(mark));
       if (named.has(keyOf(mark)) || moved === undefined) continue;
+      this.#rest(mark);
       this.#clocks.reach({ ...mark, idle: moved.reached + until - moved.at }, until);
     }
   }

@@ -52,6 +52,38 @@ const cases: [name: string, now: number, said: Partial<Marks>[]][] = [
 ];
 for (const [name, now, said] of cases) test(`the clock ${name}`, () => expect(clockAfter(...said)).toBe(now));
 
+/** All of it as it is once more after so many milliseconds. */
+const still = (ms: number, ...marks: readonly Mark[]): Partial<Marks>[] => [
+  { at: 2_000, marks },
+  { at: 2_000 + ms, marks },
+];
+const AT_REST = 60_000;
+const resting: [name: string, now: number, said: Partial<Marks>[]][] = [
+  [
+    'passes all when every stream is idle for a minute',
+    901,
+    still(AT_REST, mark('t/0', 100, 150), mark('t/1', 900, 950)),
+  ],
+  ['is that of the slowest before', 140, still(AT_REST - 1, mark('t/0', 100, 150), mark('t/1', 900, 950))],
+  ['waits for a stream that is not idle', 140, still(AT_REST, mark('t/0', 100, 150), mark('t/1', 900))],
+  [
+    'waits for one that goes on',
+    140,
+    [...still(AT_REST - 1, mark('t/0', 100, 150), mark('t/1', 900, 950)), { at: 90_000, marks: [mark('t/0', 101)] }],
+  ],
+  ['waits for a partition that nobody has spoken of', NEVER, still(AT_REST, mark('t/0', 100, 150))],
+  [
+    'passes all when whoever read it is gone and nothing comes',
+    901,
+    [
+      { at: 2_000, marks: [mark('t/0', 100), mark('t/1', 900, 905)] },
+      { at: 3_000, silent: [{ producer: 't/0', until: 3_000 }] },
+      { at: 63_000, marks: [mark('t/1', 900, 905)] },
+    ],
+  ],
+];
+for (const [name, now, said] of resting) test(`the clock ${name}`, () => expect(clockAfter(...said)).toBe(now));
+
 test('nothing is evaluated before it is known which partitions there are', () => {
   const clocks = new MarkedClocks(LATENESS);
   clocks.hear({ at: 1_000, marks: [mark('t/0', 100)], silent: [] });

@@ -141,7 +141,7 @@ async function live(
   const evaluation = new Evaluation(
     [PROGRAM],
     {
-      ...{ latenessMs: LATENESS, terms: 10, waiting: 1_000, holdMs: wall.holdMs, block: 10, now: () => wall.now },
+      ...{ latenessMs: LATENESS, terms: 10, waiting: 12_500, holdMs: wall.holdMs, block: 10, now: () => wall.now },
       evaluatorOf: () => {
         throw new Error('there is no such program');
       },
@@ -228,7 +228,7 @@ function begun(programs: readonly SingleProgram[], from: Commit, end?: number, w
   const evaluation = new Evaluation(
     programs,
     {
-      ...{ latenessMs: 0, terms: 10, waiting: 1_000, holdMs: 60 * SECOND, block: 1, now: () => wall.now },
+      ...{ latenessMs: 0, terms: 10, waiting: 12_500, holdMs: 60 * SECOND, block: 1, now: () => wall.now },
       evaluatorOf: () => {
         throw new Error('there is no such program');
       },
