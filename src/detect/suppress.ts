@@ -57,6 +57,8 @@ export class Suppression {
   #silenceOf: SilenceOf | undefined;
   /** Rule and request, and the partition that it was read from. */
   readonly #seen = new Recent<string>(MAX_REMEMBERED);
+  /** Names of partitions, each text once. */
+  readonly #sources = new Map<string, string>();
   /** The maker of the last finding of an episode in files; in Kafka its place says so, over restarts too. */
   readonly #makers = new WeakMap<Episode, Signal>();
 
@@ -174,7 +176,10 @@ export class Suppression {
   }
 
   #remember(seen: string, delivery: Delivery | undefined): void {
-    this.#seen.set(seen, delivery === undefined ? '' : sourceOf(delivery.place));
+    const source = delivery === undefined ? '' : sourceOf(delivery.place);
+    const known = this.#sources.get(source);
+    if (known === undefined) this.#sources.set(source, source);
+    this.#seen.set(seen, known ?? source);
   }
 }
 

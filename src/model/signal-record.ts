@@ -163,8 +163,18 @@ class ReadSignal implements Signal {
     this.fields = signal.fields;
     this.read = signal.read;
     this.hasLaterStage = signal.hasLaterStage === true ? true : undefined;
-    // A copy: the slice would keep all that was fetched with it in memory.
-    this.#witness = witness === undefined ? undefined : Buffer.from(witness);
+    this.#witness = witness === undefined ? undefined : this.#copied(witness);
+  }
+
+  /**
+   * The slice would keep all that was fetched with it in memory. Small buffers are parts of larger ones, which is less by
+   * far where millions stay and go in their order; of matches of one event few stay of many, each in another part.
+   */
+  #copied(witness: Buffer): Buffer {
+    if (this.read === undefined) return Buffer.from(witness);
+    const copy = Buffer.allocUnsafeSlow(witness.length);
+    witness.copy(copy);
+    return copy;
   }
 
   get witness(): Witness | undefined {

@@ -1,4 +1,4 @@
-import type { Signal } from '../../model/signal.ts';
+import { inOrder, type Signal } from '../../model/signal.ts';
 import type { AnyProgram } from '../../sigma/program.ts';
 import type { Finding } from './evaluator.ts';
 import { Order } from './order.ts';
@@ -127,8 +127,7 @@ export class Singles {
    * which no clock is heard for as long.
    */
   hurry(now: number, hasClock: (cluster: string) => boolean, goOn: () => boolean): boolean {
-    for (const [signal, until] of this.#urgent) {
-      if (until > now) break;
+    for (const signal of this.#overdue(now)) {
       if (!goOn()) return false;
       this.#hurry(signal);
       if (this.#hurried > this.#waiting.size + MAX_HURRIED) this.#sweep(now);
@@ -138,6 +137,16 @@ export class Singles {
       if (!this.#tellAll(cluster, order, goOn)) return false;
     }
     return true;
+  }
+
+  /** After a restart much is overdue at once. */
+  #overdue(now: number): readonly Signal[] {
+    const overdue: Signal[] = [];
+    for (const [signal, until] of this.#urgent) {
+      if (until > now) break;
+      overdue.push(signal);
+    }
+    return overdue.sort(inOrder);
   }
 
   get waiting(): number {

@@ -183,9 +183,12 @@ export class Evaluation {
       return;
     }
     const now = this.#now();
-    if (this.#programs.has(program)) this.#need(offset, cluster + SINGLES, at, 0);
+    if (this.#programs.get(program)?.kind === 'single') this.#need(offset, cluster + SINGLES, at, 0);
     else this.#needed.need(offset, PARKED, Math.min(sentAt, now) + PARKED_MS);
     this.#version += 1;
+    // Whether it is late must not depend on how much is read at once.
+    const clock = this.#clocks.of(cluster).now;
+    if (at < clock) this.singles.advance(cluster, clock, () => true);
     this.singles.take(signal, { offset, sentAt, now, horizon: upTo });
   }
 

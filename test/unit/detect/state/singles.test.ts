@@ -163,6 +163,13 @@ test('a match that is read again after a restart has waited since it was sent', 
   expect(told).toEqual(['e1000@0 hurried']);
 });
 
+test('what has waited for too long is told in the order of times where it is overdue at once', () => {
+  const { singles, told } = rig();
+  for (const at of [20, 10, 30]) singles.take(matchAt(at), coming(at, 40));
+  singles.hurry(40 + HOLD, yes, yes);
+  expect(told).toEqual(['e10@10 hurried', 'e20@20 hurried', 'e30@30 hurried']);
+});
+
 test('a match from a clock that is ahead waits no longer than others', () => {
   const { singles, told } = rig();
   singles.take(matchAt(90_000_000), { ...coming(0, 90_000_000), now: 1_000 });

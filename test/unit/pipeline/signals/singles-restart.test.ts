@@ -6,7 +6,7 @@ import type { Alert } from '../../../../src/model/alert.ts';
 import type { Marks } from '../../../../src/model/mark.ts';
 import type { Signal } from '../../../../src/model/signal.ts';
 import { Alerting, besideOrder } from '../../../../src/pipeline/alerting.ts';
-import { Evaluation } from '../../../../src/pipeline/signals/evaluation.ts';
+import { Evaluation, type EvaluationPorts } from '../../../../src/pipeline/signals/evaluation.ts';
 import { earliestOf, readHorizon } from '../../../../src/pipeline/signals/horizon.ts';
 import type { SinglesRow } from '../../../../src/pipeline/signals/singles-row.ts';
 import type { SingleProgram } from '../../../../src/sigma/program.ts';
@@ -225,29 +225,11 @@ test('a match of now that does not wait for its order counts once too', async ()
 /** An evaluation of these programs from there on, and what it tells. */
 function begun(programs: readonly SingleProgram[], from: Commit, end?: number, wall = { now: 1e12 }) {
   const told: string[] = [];
-  const evaluation = new Evaluation(
-    programs,
-    {
-      ...{ latenessMs: 0, terms: 10, waiting: 12_500, holdMs: 60 * SECOND, block: 1, now: () => wall.now },
-      evaluatorOf: () => {
-        throw new Error('there is no such program');
-      },
-    },
-    {
-      found: ({ maker }, ledger, moment) => {
-        told.push(maker.id);
-        ledger.open(moment).settle();
-      },
-      blind: () => {},
-    },
-    {
-      offset: from.offset,
-      horizon: readHorizon(from.metadata),
-      singles: from.singles,
-      ...(end !== undefined && { end }),
-    },
-  );
-  evaluation.expect(SOURCES);
+  const found: EvaluationPorts['found'] = ({ maker }, ledger, moment) => {
+    told.push(maker.id);
+    ledger.open(moment).settle();
+  };
+  const evaluation = evaluationOf(programs, from, { found, blind: () => {} }, end, wall);
   const read = (entries: readonly Entry[]): Commit => {
     for (const [offset, entry] of entries.entries()) {
       if (offset < from.offset) continue;
@@ -260,6 +242,33 @@ function begun(programs: readonly SingleProgram[], from: Commit, end?: number, w
     return { offset, metadata, singles };
   };
   return { told, read };
+}
+
+function evaluationOf(
+  programs: readonly SingleProgram[],
+  from: Commit,
+  ports: EvaluationPorts,
+  end?: number,
+  wall = { now: 1e12 },
+): Evaluation {
+  const evaluation = new Evaluation(
+    programs,
+    {
+      ...{ latenessMs: 0, terms: 10, waiting: 12_500, holdMs: 60 * SECOND, block: 1, now: () => wall.now },
+      evaluatorOf: () => {
+        throw new Error('there is no such program');
+      },
+    },
+    ports,
+    {
+      offset: from.offset,
+      horizon: readHorizon(from.metadata),
+      singles: from.singles,
+      ...(end !== undefined && { end }),
+    },
+  );
+  evaluation.expect(SOURCES);
+  return evaluation;
 }
 
 const match = (at: number, offset: number, cluster = 'c'): Entry => ({
@@ -276,6 +285,27 @@ test('a match of a rule that is not in force yet is told by whoever has it, afte
   const after = next.read(log);
   expect(next.told).toEqual(['e1000', 'e1500']);
   expect(after.singles?.parked).toEqual([]);
+});
+
+test('a match is late whether it is read with what the clock has passed or after it', () => {
+  const late: string[] = [];
+  const evaluation = evaluationOf([PROGRAM], START, {
+    found: ({ maker }, _ledger, _moment, arrival) => void late.push(`${maker.id} ${arrival?.as}`),
+    blind: () => {},
+  });
+  const entries = [match(1_000, 1), match(3_000, 2), marks(4_000), match(2_000, 3)];
+  for (const [offset, entry] of entries.entries()) {
+    if ('signal' in entry) evaluation.take(entry.signal, offset, 1e12);
+    else evaluation.hear(entry);
+  }
+  evaluation.advance(() => true);
+  expect(late).toEqual(['e1000 in-order', 'e3000 in-order', 'e2000 late']);
+});
+
+test('a match of a rule that is of another kind here is read again for an hour too', () => {
+  const log = [match(1_000, 1), marks(2_000), marks(9_000)];
+  const correlation = { ...PROGRAM, kind: 'first-seen', spanMs: 0 } as unknown as SingleProgram;
+  expect(begun([correlation], START).read(log).offset).toBe(0);
 });
 
 test('a match of a rule that is not in force is read again for an hour, and no longer', () => {
