@@ -6,7 +6,7 @@ import { isTooLarge } from './toolarge.ts';
 
 /** Signals, and bytes of them, that may wait before the reading has to. */
 const MAX_WAITING = 20_000;
-const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const MAX_BATCH = 2_000;
 /** Bytes in one request, where a signal is not larger by itself: brokers limit the size of a batch to 1 MB. */
 const MAX_BATCH_BYTES = 500_000;
@@ -85,7 +85,8 @@ export class SignalWriter {
   #add(envelope: Envelope): void {
     this.#waiting.push(envelope);
     this.#waitingBytes += envelope.bytes;
-    this.#sending ??= this.#sendAll();
+    if (this.#sending !== undefined) return;
+    this.#sending = this.#sendAll();
     // `flush` sees the failure; without this an abort between two flushes would end the process.
     this.#sending.catch(() => {});
   }
